@@ -1,0 +1,2 @@
+export type { OpenAIInstrumentationConfig } from './config.js';
+export { OpenAIInstrumentation } from './instrumentation.js';

@@ -1,0 +1,123 @@
+import { isObject } from '../read.js';
+import type { Collected } from './collected.js';
+import { override } from './override.js';
+import type { StreamEnd, Watcher } from './watcher.js';
+
+/** What SDK v4 to v7 have in common in `Stream`: iteration, `tee()` and `toReadableStream()` all begin in `iterator()`. */
+export interface SdkStream {
+  iterator(): AsyncIterator<unknown>;
+  readonly controller: AbortController;
+}
+
+export function isStream(value: unknown): value is SdkStream {
+  return isObject(value) && typeof value.iterator === 'function' && isObject(value.controller);
+}
+
+/** Watches a stream in place. It reads nothing by itself: items are seen when, and as, the application pulls them. */
+export function watchStream(stream: SdkStream, watcher: Watcher, collected: Collected): void {
+  const reading = new Reading(watcher, stream.controller.signal, collected);
+  const { iterator: open } = stream;
+  override(stream, 'iterator', function (this: SdkStream, ...args: []) {
+    return watchIterator(open.apply(this, args), reading);
+  });
+  watcher.onStream();
+  collected.follow(stream, watcher);
+}
+
+function watchIterator(iterator: AsyncIterator<unknown>, reading: Reading): AsyncIterator<unknown> {
+  const { next, return: leave, throw: raise } = iterator;
+  let claimed: boolean | undefined;
+  const isTheReading = () => (claimed ??= reading.claim());
+
+  override(iterator, 'next', (...args) => {
+    if (!isTheReading()) return next.apply(iterator, args);
+    reading.pulling();
+    // Chained rather than watched on the side: a failure that nobody handles must stay unhandled.
+    return next.apply(iterator, args).then(reading.pulled, reading.failed);
+  });
+  if (leave) {
+    override(iterator, 'return', (...args) => {
+      if (isTheReading()) reading.left();
+      return leave.apply(iterator, args);
+    });
+  }
+  if (raise) {
+    override(iterator, 'throw', (...args) => {
+      if (isTheReading()) reading.left();
+      return raise.apply(iterator, args);
+    });
+  }
+  return iterator;
+}
+
+/**
+ * The one reading of a stream. Holds neither the stream nor its iterator: the abort signal, which may outlive both,
+ * holds this, and the garbage collection of the stream has to be seen.
+ */
+class Reading {
+  readonly #watcher: Watcher;
+  readonly #signal: AbortSignal;
+  readonly #collected: Collected;
+  #claimed = false;
+  #pulls = 0;
+
+  constructor(watcher: Watcher, signal: AbortSignal, collected: Collected) {
+    this.#watcher = watcher;
+    this.#signal = signal;
+    this.#collected = collected;
+    signal.addEventListener('abort', this.#aborted, { once: true });
+    if (signal.aborted) this.#end('aborted');
+  }
+
+  /**
+   * Says once, to the first iterator that is used, that it is the reading. A stream can be read only once: the SDK
+   * refuses any other iterator, which is no concern of the first.
+   */
+  claim(): boolean {
+    const first = !this.#claimed;
+    this.#claimed = true;
+    return first;
+  }
+
+  pulling(): void {
+    this.#pulls++;
+  }
+
+  readonly pulled = (item: IteratorResult<unknown>): IteratorResult<unknown> => {
+    this.#pulls--;
+    if (item.done) this.#end('completed');
+    else this.#watcher.onChunk(item.value);
+    return item;
+  };
+
+  readonly failed = (error: unknown): never => {
+    this.#pulls--;
+    this.#settle();
+    this.#watcher.onError(error);
+    throw error;
+  };
+
+  left(): void {
+    this.#end('cancelled');
+  }
+
+  /**
+   * The SDK aborts its own controller to clean up, always from within a pull or on leaving. Only an abort at any other
+   * moment is known to be the application's; one during a pull shows when that pull ends.
+   */
+  readonly #aborted = (): void => {
+    if (this.#pulls === 0) this.#end('aborted');
+  };
+
+  /** An aborted stream ends without an error, like a complete one (SDK v4 to v7): the signal tells them apart. */
+  #end(end: StreamEnd): void {
+    this.#settle();
+    this.#watcher.onStreamEnd(this.#signal.aborted ? 'aborted' : end);
+  }
+
+  /** The signal can hang on one of the application's that lives as long as the process. */
+  #settle(): void {
+    this.#signal.removeEventListener('abort', this.#aborted);
+    this.#collected.release(this.#watcher);
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * Lets instrumentations see ES modules as they are loaded:
+ * `node --import opentelemetry-instrumentation-openai/register app.mjs`, or imported first in the file that starts the
+ * OpenTelemetry SDK. It starts no SDK itself.
+ *
+ * Hooks run in the application's thread where Node.js can (22.22.3, 24.11.1, 25.1, 26 and later), elsewhere in a thread of
+ * their own. Our own dependency on `import-in-the-middle` is used, so that it is found under pnpm too.
+ */
+import { register } from 'node:module';
+import { register as registerSync, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs';
+
+/** SDK v4 registers its platform in live bindings that a hooked module cannot carry: hooking them breaks the import. */
+const exclude = [/\/openai\/_shims\//];
+
+if (supportsSyncHooks()) registerSync({ exclude });
+else register('import-in-the-middle/hook.mjs', import.meta.url, { data: { exclude } });

@@ -1,0 +1,83 @@
+/**
+ * Every attribute and event name this package emits.
+ *
+ * `gen_ai.*` and `openai.*` are the OpenTelemetry GenAI conventions: the text of semantic conventions v1.41, or, where
+ * marked "genai", the later additions of the semantic-conventions-genai repository. Their constants are not imported,
+ * because `@opentelemetry/semantic-conventions` ships them in its unstable entry only. `llm.*` is ours.
+ */
+export {
+  ATTR_ERROR_TYPE,
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+  ATTR_HTTP_REQUEST_RESEND_COUNT,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+} from '@opentelemetry/semantic-conventions';
+
+// Request
+export const ATTR_GEN_AI_OPERATION_NAME = 'gen_ai.operation.name';
+export const ATTR_GEN_AI_PROVIDER_NAME = 'gen_ai.provider.name';
+export const ATTR_GEN_AI_REQUEST_MODEL = 'gen_ai.request.model';
+export const ATTR_GEN_AI_REQUEST_STREAM = 'gen_ai.request.stream';
+export const ATTR_GEN_AI_REQUEST_TEMPERATURE = 'gen_ai.request.temperature';
+export const ATTR_GEN_AI_REQUEST_TOP_P = 'gen_ai.request.top_p';
+export const ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY = 'gen_ai.request.frequency_penalty';
+export const ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY = 'gen_ai.request.presence_penalty';
+export const ATTR_GEN_AI_REQUEST_MAX_TOKENS = 'gen_ai.request.max_tokens';
+export const ATTR_GEN_AI_REQUEST_STOP_SEQUENCES = 'gen_ai.request.stop_sequences';
+export const ATTR_GEN_AI_REQUEST_SEED = 'gen_ai.request.seed';
+export const ATTR_GEN_AI_REQUEST_CHOICE_COUNT = 'gen_ai.request.choice.count';
+/** genai */
+export const ATTR_GEN_AI_REQUEST_REASONING_LEVEL = 'gen_ai.request.reasoning.level';
+export const ATTR_GEN_AI_OUTPUT_TYPE = 'gen_ai.output.type';
+export const ATTR_GEN_AI_TOOL_DEFINITIONS = 'gen_ai.tool.definitions';
+export const ATTR_OPENAI_API_TYPE = 'openai.api.type';
+export const ATTR_OPENAI_REQUEST_SERVICE_TIER = 'openai.request.service_tier';
+
+// Response
+export const ATTR_GEN_AI_RESPONSE_ID = 'gen_ai.response.id';
+export const ATTR_GEN_AI_RESPONSE_MODEL = 'gen_ai.response.model';
+export const ATTR_GEN_AI_RESPONSE_FINISH_REASONS = 'gen_ai.response.finish_reasons';
+export const ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK = 'gen_ai.response.time_to_first_chunk';
+export const ATTR_OPENAI_RESPONSE_SERVICE_TIER = 'openai.response.service_tier';
+export const ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT = 'openai.response.system_fingerprint';
+
+// Usage
+export const ATTR_GEN_AI_USAGE_INPUT_TOKENS = 'gen_ai.usage.input_tokens';
+export const ATTR_GEN_AI_USAGE_OUTPUT_TOKENS = 'gen_ai.usage.output_tokens';
+export const ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS = 'gen_ai.usage.cache_read.input_tokens';
+/** genai; v1.41 calls it `gen_ai.usage.cache_creation.input_tokens` */
+export const ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS = 'gen_ai.usage.cache_write.input_tokens';
+export const ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS = 'gen_ai.usage.reasoning.output_tokens';
+/** genai */
+export const ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS = 'gen_ai.usage.audio.input_tokens';
+/** genai */
+export const ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS = 'gen_ai.usage.audio.output_tokens';
+
+// The choice event: its name was the conventions' until v1.37, its attributes are ours.
+export const EVENT_GEN_AI_CHOICE = 'gen_ai.choice';
+export const ATTR_GEN_AI_CHOICE_INDEX = 'gen_ai.choice.index';
+export const ATTR_GEN_AI_CHOICE_FINISH_REASON = 'gen_ai.choice.finish_reason';
+export const ATTR_GEN_AI_CHOICE_ROLE = 'gen_ai.choice.role';
+export const ATTR_GEN_AI_CHOICE_TOOL_CALLS = 'gen_ai.choice.tool_calls';
+export const ATTR_GEN_AI_CHOICE_REFUSED = 'gen_ai.choice.refused';
+
+export const EVENT_EXCEPTION = 'exception';
+
+// Ours
+export const ATTR_LLM_STREAMING = 'llm.streaming';
+export const ATTR_LLM_STREAM_END_REASON = 'llm.stream.end_reason';
+export const ATTR_LLM_STREAM_CHUNK_COUNT = 'llm.stream.chunk_count';
+/** `true` on a call without streaming whose promise nobody awaited: the span ended when it was garbage-collected. */
+export const ATTR_LLM_ABANDONED = 'llm.abandoned';
+export const ATTR_LLM_REQUEST_ID = 'llm.request_id';
+export const ATTR_LLM_SERVER_PROCESSING_MS = 'llm.server.processing_ms';
+export const ATTR_LLM_RATE_LIMIT_LIMIT_REQUESTS = 'llm.rate_limit.limit_requests';
+export const ATTR_LLM_RATE_LIMIT_LIMIT_TOKENS = 'llm.rate_limit.limit_tokens';
+export const ATTR_LLM_RATE_LIMIT_REMAINING_REQUESTS = 'llm.rate_limit.remaining_requests';
+export const ATTR_LLM_RATE_LIMIT_REMAINING_TOKENS = 'llm.rate_limit.remaining_tokens';
+export const ATTR_LLM_ERROR_CODE = 'llm.error.code';
+export const ATTR_LLM_ERROR_TYPE = 'llm.error.type';
+export const ATTR_LLM_ERROR_PARAM = 'llm.error.param';

@@ -1,0 +1,95 @@
+import { fieldsOf, text } from './read.js';
+
+/** Who answers the calls of a client. */
+export interface Server {
+  /** `server.address`: the host of the client's base URL. */
+  readonly address?: string;
+  /** `server.port`: always with the address, the scheme's own where the URL names none. */
+  readonly port?: number;
+  /** `gen_ai.provider.name` */
+  readonly provider: string;
+}
+
+const OPENAI = 'openai';
+const AZURE = 'azure.ai.openai';
+
+/**
+ * A provider by its host, matched at a label boundary: `api.groq.com`, never `notgroq.com`. Names are those of the
+ * GenAI conventions (`gen_ai.provider.name`); the last group has none there.
+ */
+const PROVIDERS: readonly (readonly [host: string, provider: string])[] = [
+  ['openai.com', OPENAI],
+  ['openai.azure.com', AZURE],
+  ['openai.azure.us', AZURE],
+  ['openai.azure.cn', AZURE],
+  ['cognitiveservices.azure.com', AZURE],
+  ['services.ai.azure.com', AZURE],
+  ['groq.com', 'groq'],
+  ['deepseek.com', 'deepseek'],
+  ['x.ai', 'x_ai'],
+  ['mistral.ai', 'mistral_ai'],
+  ['perplexity.ai', 'perplexity'],
+  ['cohere.ai', 'cohere'],
+  ['cohere.com', 'cohere'],
+  ['generativelanguage.googleapis.com', 'gcp.gemini'],
+  ['aiplatform.googleapis.com', 'gcp.vertex_ai'],
+  ['moonshot.ai', 'moonshot_ai'],
+  ['moonshot.cn', 'moonshot_ai'],
+  ['ml.cloud.ibm.com', 'ibm.watsonx.ai'],
+  ['anthropic.com', 'anthropic'],
+
+  ['cerebras.ai', 'cerebras'],
+  ['openrouter.ai', 'openrouter'],
+  ['together.ai', 'together_ai'],
+  ['together.xyz', 'together_ai'],
+  ['fireworks.ai', 'fireworks_ai'],
+];
+
+const VERTEX_REGIONAL = /^[a-z0-9-]+-aiplatform\.googleapis\.com$/;
+const BEDROCK = /^bedrock-[a-z-]+\.[a-z0-9-]+\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/;
+const OLLAMA_PORT = 11434;
+
+/** Remembers each client's server: a base URL is parsed once. */
+export class Servers {
+  readonly #known = new WeakMap<object, { baseURL: string; server: Server }>();
+
+  of(client: object): Server {
+    const baseURL = text(fieldsOf(client).baseURL) ?? '';
+    const known = this.#known.get(client);
+    if (known?.baseURL === baseURL) return known.server;
+    const server = describeServer(client, baseURL);
+    this.#known.set(client, { baseURL, server });
+    return server;
+  }
+}
+
+function describeServer(client: object, baseURL: string): Server {
+  const url = parse(baseURL);
+  const azure = isAzureClient(client);
+  if (!url) return { provider: azure ? AZURE : OPENAI };
+  const address = url.hostname;
+  const port = Number(url.port) || (url.protocol === 'http:' ? 80 : 443);
+  return { address, port, provider: azure ? AZURE : providerOf(address, port) };
+}
+
+function parse(url: string): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `AzureOpenAI`, told by a property of its own, which bundlers and subclasses keep (SDK v4 to v7). */
+function isAzureClient(client: object): boolean {
+  return typeof fieldsOf(client).apiVersion === 'string';
+}
+
+function providerOf(host: string, port: number): string {
+  for (const [known, provider] of PROVIDERS) {
+    if (host === known || host.endsWith(`.${known}`)) return provider;
+  }
+  if (VERTEX_REGIONAL.test(host)) return 'gcp.vertex_ai';
+  if (BEDROCK.test(host)) return 'aws.bedrock';
+  return port === OLLAMA_PORT ? 'ollama' : OPENAI;
+}

@@ -1,0 +1,47 @@
+import { types } from 'node:util';
+import type { Attributes } from '@opentelemetry/api';
+import { known } from '../attributes.js';
+import { fieldsOf, text } from '../read.js';
+import * as semconv from '../semconv.js';
+import { describeResponse } from './headers.js';
+
+export interface ErrorDescription {
+  readonly message: string | undefined;
+  /** For the span. */
+  readonly attributes: Attributes;
+  /** For its `exception` event. */
+  readonly exception: Attributes;
+}
+
+/** What a rejection says: one of the SDK's error classes (v4 to v7), or anything else that was thrown. */
+export function describeError(error: unknown): ErrorDescription {
+  const { status, headers, code, type, param, message, stack } = fieldsOf(error);
+  const errorType = className(error) ?? '_OTHER';
+  return {
+    message: text(message) ?? text(error),
+    attributes: {
+      ...describeResponse(status, headers),
+      ...known({
+        [semconv.ATTR_ERROR_TYPE]: errorType,
+        [semconv.ATTR_LLM_ERROR_CODE]: text(code),
+        [semconv.ATTR_LLM_ERROR_TYPE]: text(type),
+        [semconv.ATTR_LLM_ERROR_PARAM]: text(param),
+      }),
+    },
+    exception: known({
+      [semconv.ATTR_EXCEPTION_TYPE]: errorType,
+      [semconv.ATTR_EXCEPTION_MESSAGE]: text(message) ?? text(error),
+      [semconv.ATTR_EXCEPTION_STACKTRACE]: text(stack),
+    }),
+  };
+}
+
+/** The `name` of every error of the SDK is just `Error`: its class says which it is. */
+function className(error: unknown): string | undefined {
+  return types.isNativeError(error) ? text(error.constructor?.name) : undefined;
+}
+
+/** The application called the request off (SDK v4 to v7). */
+export function isUserAbort(error: unknown): boolean {
+  return className(error) === 'APIUserAbortError';
+}

@@ -1,0 +1,11 @@
+import { type Context, createContextKey } from '@opentelemetry/api';
+
+/**
+ * The key under which `suppressTracing()` of `@opentelemetry/core` marks a context (1.x to 3.x). Context keys of one
+ * name are one key, so the mark can be read without depending on that package.
+ */
+const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+export function isSuppressed(context: Context): boolean {
+  return context.getValue(SUPPRESS_TRACING) === true;
+}
