@@ -1,7 +1,9 @@
 import type { Attributes } from '@opentelemetry/api';
-import { known } from '../attributes.js';
+import { known } from '../known.js';
 import { count, type Fields, fieldsOf, isObject, listOf, number, text } from '../read.js';
 import * as semconv from '../semconv.js';
+import { chatInput, chatOutput, toolDefinitions } from './chat-content.js';
+import { ChatAssembly } from './chat-stream.js';
 import { type Choice, MAX_LISTED, type Operation, type ToolCall } from './operation.js';
 
 /** `POST /chat/completions`; SDK v4 to v7. The helpers `parse`, `stream` and `runTools` call it too. */
@@ -24,6 +26,10 @@ export const chatCompletions: Operation = {
     const choices = listOf(body.choices).slice(0, MAX_LISTED).map(describeChoice);
     return { attributes: responseAttributes(body, choices), choices };
   },
+
+  input: ([params]) => chatInput(fieldsOf(params)),
+  output: (result) => chatOutput(fieldsOf(result)),
+  assemble: (textLimit) => new ChatAssembly(textLimit),
 };
 
 function requestAttributes(body: Fields): Attributes {
@@ -42,7 +48,7 @@ function requestAttributes(body: Fields): Attributes {
     [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(body.reasoning_effort),
     [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: outputType(body),
     [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: tier === 'auto' ? undefined : tier,
-    [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: toolDefinitions(body),
+    [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: listedTools(body),
   });
 }
 
@@ -65,16 +71,9 @@ function outputType(body: Fields): string | undefined {
 }
 
 /** Type and name alone: descriptions and parameter schemas are the user's text. */
-function toolDefinitions(body: Fields): string | undefined {
-  const tools = listOf(body.tools).map(describeTool);
-  const functions = listOf(body.functions).map((f) => ({ type: 'function', name: text(fieldsOf(f).name) }));
-  const definitions = [...tools, ...functions].slice(0, MAX_LISTED);
-  return definitions.length > 0 ? JSON.stringify(definitions) : undefined;
-}
-
-function describeTool(tool: unknown): ToolCall {
-  const { id, type, function: fn, custom } = fieldsOf(tool);
-  return { id: text(id), type: text(type), name: text(fieldsOf(fn ?? custom).name) };
+function listedTools(body: Fields): string | undefined {
+  const tools = toolDefinitions(body).map(({ type, name }) => ({ type, name }));
+  return tools.length > 0 ? JSON.stringify(tools) : undefined;
 }
 
 function responseAttributes(body: Fields, choices: readonly Choice[]): Attributes {
@@ -114,7 +113,11 @@ function describeChoice(choice: unknown, position: number): Choice {
     index: count(index) ?? position,
     finishReason: text(finish_reason),
     role: text(role),
-    toolCalls: listOf(tool_calls).slice(0, MAX_LISTED).filter(isObject).map(describeTool),
+    toolCalls: listOf(tool_calls).slice(0, MAX_LISTED).filter(isObject).map(describeToolCall),
     refused: text(refusal) !== undefined,
   };
+}
+
+function describeToolCall({ id, type, function: fn, custom }: Fields): ToolCall {
+  return { id: text(id), type: text(type), name: text(fieldsOf(fn ?? custom).name) };
 }

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import type { Content, OutputMessage } from './content.js';
 
 /**
  * One method of the SDK that runs a model, described: from its arguments and its results to plain data.
@@ -15,6 +16,15 @@ export interface Operation {
   request(args: readonly unknown[]): RequestDescription;
   /** What a parsed response body says. */
   response(body: unknown): ResponseDescription;
+  /** What the arguments say to the model. Read only if content is captured. */
+  input?(args: readonly unknown[]): Omit<Content, 'outputMessages'>;
+  /** What the model answered, one message a choice. Read only if content is captured. */
+  output?(body: unknown): OutputMessage[];
+  /**
+   * Puts the chunks of a stream together. Used only if streams are inspected.
+   * @param textLimit how many characters of each text are wanted; 0 keeps none
+   */
+  assemble?(textLimit: number): Assembly;
 }
 
 export interface RequestDescription {
@@ -28,21 +38,37 @@ export interface ResponseDescription {
   readonly attributes: Attributes;
   /** In the order of the response. */
   readonly choices: readonly Choice[];
+  /** Set if the body reports that the call failed. */
+  readonly failure?: Failure | undefined;
 }
 
-/** One of the answers a model gave. */
+/** One of the answers a model gave, without what it says. */
 export interface Choice {
   readonly index: number;
-  readonly finishReason: string | undefined;
-  readonly role: string | undefined;
-  readonly toolCalls: readonly ToolCall[];
-  readonly refused: boolean;
+  readonly finishReason?: string | undefined;
+  readonly role?: string | undefined;
+  readonly toolCalls?: readonly ToolCall[];
+  readonly refused?: boolean;
 }
 
 export interface ToolCall {
-  readonly id: string | undefined;
-  readonly type: string | undefined;
-  readonly name: string | undefined;
+  readonly id?: string | undefined;
+  readonly type?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** A failure that came as data, not as a rejection. */
+export interface Failure {
+  readonly message?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+/** A stream being put together. */
+export interface Assembly {
+  /** Takes in a chunk, or passes over one that makes no sense. */
+  add(chunk: unknown): void;
+  /** The response body so far, in the shape that a call without streaming would have given. */
+  body(): unknown;
 }
 
 /** Tools and choices beyond this many are left out: the API takes 128 of either, and a span keeps 128 events. */

@@ -10,7 +10,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { known } from '../attributes.js';
+import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
 import type { Choice, Operation, RequestDescription } from '../operations/operation.js';
 import { fieldsOf } from '../read.js';
@@ -203,12 +203,12 @@ function startAttributes(operation: Operation, server: Server, request: RequestD
   };
 }
 
-function choiceAttributes(choice: Choice): Attributes {
+function choiceAttributes({ index, finishReason, role, toolCalls = [], refused }: Choice): Attributes {
   return known({
-    [semconv.ATTR_GEN_AI_CHOICE_INDEX]: choice.index,
-    [semconv.ATTR_GEN_AI_CHOICE_FINISH_REASON]: choice.finishReason,
-    [semconv.ATTR_GEN_AI_CHOICE_ROLE]: choice.role,
-    [semconv.ATTR_GEN_AI_CHOICE_TOOL_CALLS]: choice.toolCalls.length > 0 ? JSON.stringify(choice.toolCalls) : undefined,
-    [semconv.ATTR_GEN_AI_CHOICE_REFUSED]: choice.refused || undefined,
+    [semconv.ATTR_GEN_AI_CHOICE_INDEX]: index,
+    [semconv.ATTR_GEN_AI_CHOICE_FINISH_REASON]: finishReason,
+    [semconv.ATTR_GEN_AI_CHOICE_ROLE]: role,
+    [semconv.ATTR_GEN_AI_CHOICE_TOOL_CALLS]: toolCalls.length > 0 ? JSON.stringify(toolCalls) : undefined,
+    [semconv.ATTR_GEN_AI_CHOICE_REFUSED]: refused || undefined,
   });
 }

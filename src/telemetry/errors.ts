@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { Attributes } from '@opentelemetry/api';
-import { known } from '../attributes.js';
+import { known } from '../known.js';
 import { fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { describeResponse } from './headers.js';

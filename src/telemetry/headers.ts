@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { known } from '../attributes.js';
+import { known } from '../known.js';
 import { count, fieldsOf, number, text } from '../read.js';
 import * as semconv from '../semconv.js';
 

@@ -1,0 +1,14 @@
+type Known<T> = {
+  [K in keyof T as undefined extends T[K] ? never : K]: T[K];
+} & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** The entries whose value is known. */
+export function known<T extends object>(values: T): Known<T> {
+  const result: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) result[name] = value;
+  }
+  return result as Known<T>;
+}

@@ -1,0 +1,120 @@
+import { count, type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
+import { type Assembly, MAX_LISTED } from './operation.js';
+import { TextSoFar } from './text-so-far.js';
+
+/** Puts the chunks of a chat completion together, by the `index` of each choice and of each of its tool calls. */
+export class ChatAssembly implements Assembly {
+  readonly #textLimit: number;
+  readonly #head: Record<string, unknown> = {};
+  readonly #choices = new Map<number, ChoiceSoFar>();
+
+  constructor(textLimit: number) {
+    this.#textLimit = textLimit;
+  }
+
+  add(chunk: unknown): void {
+    const { id, model, service_tier, system_fingerprint, usage, choices } = fieldsOf(chunk);
+    replaceKnown(this.#head, { id: text(id), model: text(model), service_tier: text(service_tier) });
+    replaceKnown(this.#head, {
+      system_fingerprint: text(system_fingerprint),
+      usage: isObject(usage) ? usage : undefined,
+    });
+    listOf(choices).forEach((choice, position) => {
+      if (isObject(choice)) this.#choice(count(choice.index) ?? position)?.add(choice);
+    });
+  }
+
+  body(): unknown {
+    const choices = [...this.#choices.entries()].sort(([a], [b]) => a - b);
+    return { ...this.#head, choices: choices.map(([index, choice]) => ({ index, ...choice.body() })) };
+  }
+
+  #choice(index: number): ChoiceSoFar | undefined {
+    return entry(this.#choices, index, () => new ChoiceSoFar(this.#textLimit));
+  }
+}
+
+class ChoiceSoFar {
+  readonly #textLimit: number;
+  readonly #content: TextSoFar;
+  readonly #refusal: TextSoFar;
+  readonly #reasoning: TextSoFar;
+  readonly #toolCalls = new Map<number, ToolCallSoFar>();
+  #role: string | undefined;
+  #finishReason: string | undefined;
+
+  constructor(textLimit: number) {
+    this.#textLimit = textLimit;
+    this.#content = new TextSoFar(textLimit);
+    this.#refusal = new TextSoFar(textLimit);
+    this.#reasoning = new TextSoFar(textLimit);
+  }
+
+  add({ delta, finish_reason }: Fields): void {
+    const { role, content, refusal, reasoning_content, reasoning, tool_calls } = fieldsOf(delta);
+    this.#role = text(role) ?? this.#role;
+    this.#finishReason = text(finish_reason) ?? this.#finishReason;
+    this.#content.add(content);
+    this.#refusal.add(refusal);
+    this.#reasoning.add(reasoning_content ?? reasoning);
+    listOf(tool_calls).forEach((call, position) => {
+      if (!isObject(call)) return;
+      entry(this.#toolCalls, count(call.index) ?? position, () => new ToolCallSoFar(this.#textLimit))?.add(call);
+    });
+  }
+
+  body() {
+    const calls = [...this.#toolCalls.entries()].sort(([a], [b]) => a - b).map(([, call]) => call.body());
+    return {
+      finish_reason: this.#finishReason,
+      message: {
+        role: this.#role,
+        content: this.#content.value,
+        refusal: this.#refusal.value,
+        reasoning_content: this.#reasoning.value,
+        ...(calls.length > 0 ? { tool_calls: calls } : {}),
+      },
+    };
+  }
+}
+
+class ToolCallSoFar {
+  readonly #arguments: TextSoFar;
+  #id: string | undefined;
+  #type: string | undefined;
+  #name: string | undefined;
+
+  constructor(textLimit: number) {
+    this.#arguments = new TextSoFar(textLimit);
+  }
+
+  add({ id, type, function: fn, custom }: Fields): void {
+    const called = fieldsOf(fn ?? custom);
+    this.#id = text(id) ?? this.#id;
+    this.#type = text(type) ?? this.#type;
+    this.#name = text(called.name) ?? this.#name;
+    this.#arguments.add(called.arguments ?? called.input);
+  }
+
+  body() {
+    const custom = this.#type === 'custom';
+    const called = { name: this.#name, [custom ? 'input' : 'arguments']: this.#arguments.value };
+    return { id: this.#id, type: this.#type, [custom ? 'custom' : 'function']: called };
+  }
+}
+
+/** The entry of a key, made if there is room for another. */
+function entry<T>(entries: Map<number, T>, key: number, make: () => T): T | undefined {
+  let found = entries.get(key);
+  if (!found && entries.size < MAX_LISTED) {
+    found = make();
+    entries.set(key, found);
+  }
+  return found;
+}
+
+function replaceKnown(target: Record<string, unknown>, values: Fields): void {
+  for (const key in values) {
+    if (values[key] !== undefined) target[key] = values[key];
+  }
+}

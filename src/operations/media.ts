@@ -1,0 +1,31 @@
+import { known } from '../known.js';
+import { text } from '../read.js';
+import type { BlobPart, UriPart } from './content.js';
+
+const DATA_URL = /^data:([^;,]{0,200})[^,]{0,200},/;
+
+/**
+ * A picture, a sound or a document: by reference where it is one, else as what it is made of.
+ * @param source a URL, a data URL or base64
+ */
+export function mediaPart(modality: string, source: unknown, mimeType?: string): BlobPart | UriPart {
+  const content = text(source);
+  if (content === undefined) return known({ type: 'blob' as const, modality, mime_type: mimeType });
+  if (/^(https?|gs|s3):/i.test(content))
+    return known({ type: 'uri' as const, modality, uri: content, mime_type: mimeType });
+  const [head, type] = DATA_URL.exec(content) ?? ['', mimeType];
+  const base64 = content.slice(head.length);
+  return known({
+    type: 'blob' as const,
+    modality,
+    mime_type: type,
+    content: base64,
+    byte_length: decodedLength(base64),
+  });
+}
+
+/** How many bytes base64 stands for, without decoding it. */
+function decodedLength(base64: string): number {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  return Math.floor((base64.length * 3) / 4) - padding;
+}
