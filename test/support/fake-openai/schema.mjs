@@ -1,0 +1,64 @@
+/**
+ * The part of JSON Schema that tools and response formats commonly use.
+ *
+ * @typedef {object} Schema
+ * @property {string | string[]} [type]
+ * @property {Record<string, Schema>} [properties]
+ * @property {string[]} [required]
+ * @property {Schema} [items]
+ * @property {Schema[]} [anyOf]
+ * @property {unknown[]} [enum]
+ * @property {unknown} [const]
+ */
+
+/**
+ * A value that fits a schema, with what the user wrote where it can be used.
+ *
+ * @param {Schema} schema
+ * @param {string} text What the user wrote.
+ * @param {string} [name] The property which the value is for.
+ * @returns {unknown}
+ */
+export function fitting(schema, text, name = 'value') {
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum?.length) return schema.enum[0];
+  if (schema.anyOf?.[0]) return fitting(schema.anyOf[0], text, name);
+  switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {
+    case 'string':
+      return firstName(text) ?? name;
+    case 'number':
+    case 'integer':
+      return firstInteger(text) ?? 1;
+    case 'boolean':
+      return true;
+    case 'null':
+      return null;
+    case 'array':
+      return [fitting(schema.items ?? { type: 'string' }, text, name)];
+    default:
+      return fittingObject(schema, text);
+  }
+}
+
+/**
+ * @param {Schema} schema
+ * @param {string} text
+ */
+function fittingObject({ properties = {}, required = Object.keys(properties) }, text) {
+  return Object.fromEntries(required.map((key) => [key, fitting(properties[key] ?? { type: 'string' }, text, key)]));
+}
+
+/**
+ * The first capitalised word inside a sentence: "What is the weather in Paris?" is about Paris.
+ *
+ * @param {string} text
+ */
+function firstName(text) {
+  return /(?<=[\p{L}\p{N},] )\p{Lu}\p{Ll}+/u.exec(text)?.[0];
+}
+
+/** @param {string} text */
+function firstInteger(text) {
+  const digits = /\d+/.exec(text)?.[0];
+  return digits === undefined ? undefined : Number(digits);
+}
