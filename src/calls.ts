@@ -1,12 +1,13 @@
-import { context } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
 import { watchResult } from './observe/api-promise.js';
 import { Collected } from './observe/collected.js';
 import type { Operation } from './operations/operation.js';
 import type { Method } from './patch.js';
 import { fieldsOf, isObject } from './read.js';
-import { Servers } from './server.js';
-import { attempt } from './telemetry/attempt.js';
+import { type Server, Servers } from './server.js';
+import { attempt, report } from './telemetry/attempt.js';
 import { Call, type Outlet } from './telemetry/call.js';
+import { callHook } from './telemetry/hooks.js';
 import { isSuppressed } from './telemetry/suppression.js';
 
 /** The traced calls of one instrumentation. */
@@ -31,7 +32,7 @@ export class Calls {
       call.onError(error);
       throw error;
     }
-    return call.recording ? watchResult(result, call, this.#collected) : result;
+    return call.isWatched ? watchResult(result, call, this.#collected) : result;
   }
 
   /** Ends the spans of calls whose end will not be seen. */
@@ -40,13 +41,35 @@ export class Calls {
   }
 
   #start(operation: Operation, resource: object, args: readonly unknown[]): Call | undefined {
-    if (isSuppressed(context.active())) return undefined;
     return attempt(this.#outlet.diag, () => {
-      const { _client: client } = fieldsOf(resource);
-      const server = this.#servers.of(isObject(client) ? client : resource);
-      const call = new Call(operation, server, args, this.#outlet, (ended) => this.#open.delete(ended));
-      if (call.recording) this.#open.add(call);
+      if (!this.#isWanted(operation, args)) return undefined;
+      const call = new Call(operation, this.#serverOf(resource), args, this.#outlet, this.#ended);
+      if (call.isWatched) this.#open.add(call);
       return call;
     });
+  }
+
+  readonly #ended = (call: Call): void => {
+    this.#open.delete(call);
+  };
+
+  #isWanted(operation: Operation, args: readonly unknown[]): boolean {
+    const { requireParentSpan, ignoreRequestHook } = this.#outlet.settings;
+    if (isSuppressed(context.active())) return false;
+    if (requireParentSpan && !trace.getSpan(context.active())) return false;
+    if (!ignoreRequestHook) return true;
+    const request = { operation: operation.name, params: args[0] };
+    return (
+      callHook(
+        () => ignoreRequestHook(request),
+        (fault) => report(this.#outlet.diag, fault),
+      ) !== true
+    );
+  }
+
+  #serverOf(resource: object): Server {
+    const { settings } = this.#outlet;
+    const { _client: client } = fieldsOf(resource);
+    return this.#servers.of(isObject(client) ? client : resource, settings.providerName);
   }
 }

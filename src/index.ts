@@ -1,2 +1,11 @@
-export type { OpenAIInstrumentationConfig } from './config.js';
+export type {
+  ContentCapture,
+  ContentHookInfo,
+  OpenAIInstrumentationConfig,
+  RequestInfo,
+  ResponseInfo,
+} from './config.js';
+export { ContextAttributesSpanProcessor, withAttributes } from './context.js';
 export { OpenAIInstrumentation } from './instrumentation.js';
+export type * from './operations/content.js';
+export type { BaseURL } from './server.js';

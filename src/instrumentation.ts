@@ -4,13 +4,14 @@ import {
   InstrumentationNodeModuleFile,
 } from '@opentelemetry/instrumentation';
 import { Calls } from './calls.js';
-import type { OpenAIInstrumentationConfig } from './config.js';
+import { type OpenAIInstrumentationConfig, readConfig, type Settings } from './config.js';
 import { operations } from './operations/index.js';
 import type { Operation } from './operations/operation.js';
 import { type Method, patchMethod } from './patch.js';
 import { fieldsOf } from './read.js';
 import { attempt } from './telemetry/attempt.js';
-import { Call } from './telemetry/call.js';
+import { Call, type Logger, type Outlet } from './telemetry/call.js';
+import { Metrics } from './telemetry/metrics.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 
 /** The file of SDK v5 and later that holds the client class, reached by subpath imports which never load `openai` itself. */
@@ -26,10 +27,23 @@ const CLIENT_FILES = ['openai/client.js', 'openai/client.mjs'];
 export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumentationConfig> {
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _calls: Calls | undefined;
+  declare private _settings: Settings | undefined;
+  declare private _metrics: Metrics | undefined;
   declare private _warned: Set<string> | undefined;
 
   constructor(config: OpenAIInstrumentationConfig = {}) {
     super(PACKAGE_NAME, PACKAGE_VERSION, config);
+    this._checkedSettings();
+  }
+
+  override setConfig(config: OpenAIInstrumentationConfig): void {
+    super.setConfig(config);
+    this._settings = undefined;
+    this._metrics = undefined;
+  }
+
+  protected override _updateMetricInstruments(): void {
+    this._metrics = undefined;
   }
 
   protected override init() {
@@ -93,8 +107,34 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   }
 
   private _callsUnderWay(): Calls {
-    this._calls ??= new Calls({ tracer: () => this.tracer, diag: this._diag });
+    this._calls ??= new Calls(this._outlet());
     return this._calls;
+  }
+
+  /** Providers can be set, and options changed, at any time. */
+  private _outlet(): Outlet {
+    const instrumentation = this;
+    return {
+      diag: this._diag,
+      get tracer() {
+        return instrumentation.tracer;
+      },
+      get logger() {
+        return instrumentation.logger as Logger;
+      },
+      get metrics() {
+        instrumentation._metrics ??= new Metrics(instrumentation.meter, this.settings.metricNames);
+        return instrumentation._metrics;
+      },
+      get settings() {
+        return instrumentation._checkedSettings();
+      },
+    };
+  }
+
+  private _checkedSettings(): Settings {
+    this._settings ??= readConfig(this._config, process.env, this._diag);
+    return this._settings;
   }
 
   private _warnOnce(message: string): void {

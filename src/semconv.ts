@@ -56,6 +56,24 @@ export const ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS = 'gen_ai.usage.audio.input_to
 /** genai */
 export const ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS = 'gen_ai.usage.audio.output_tokens';
 
+// Content, recorded only if asked for
+export const ATTR_GEN_AI_SYSTEM_INSTRUCTIONS = 'gen_ai.system_instructions';
+export const ATTR_GEN_AI_INPUT_MESSAGES = 'gen_ai.input.messages';
+export const ATTR_GEN_AI_OUTPUT_MESSAGES = 'gen_ai.output.messages';
+export const EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS = 'gen_ai.client.inference.operation.details';
+
+// Metrics; `inference` are the names of the later draft (genai)
+export const METRIC_GEN_AI_CLIENT_OPERATION_DURATION = 'gen_ai.client.operation.duration';
+export const METRIC_GEN_AI_CLIENT_TOKEN_USAGE = 'gen_ai.client.token.usage';
+export const METRIC_GEN_AI_CLIENT_OPERATION_TIME_TO_FIRST_CHUNK = 'gen_ai.client.operation.time_to_first_chunk';
+export const METRIC_GEN_AI_CLIENT_OPERATION_TIME_PER_OUTPUT_CHUNK = 'gen_ai.client.operation.time_per_output_chunk';
+export const METRIC_GEN_AI_CLIENT_INFERENCE_DURATION = 'gen_ai.client.inference.duration';
+export const METRIC_GEN_AI_CLIENT_INFERENCE_INPUT_TOKENS = 'gen_ai.client.inference.operation.input_tokens';
+export const METRIC_GEN_AI_CLIENT_INFERENCE_OUTPUT_TOKENS = 'gen_ai.client.inference.operation.output_tokens';
+export const METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK = 'gen_ai.client.inference.time_to_first_chunk';
+export const METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK = 'gen_ai.client.inference.time_per_output_chunk';
+export const ATTR_GEN_AI_TOKEN_TYPE = 'gen_ai.token.type';
+
 // The choice event: its name was the conventions' until v1.37, its attributes are ours.
 export const EVENT_GEN_AI_CHOICE = 'gen_ai.choice';
 export const ATTR_GEN_AI_CHOICE_INDEX = 'gen_ai.choice.index';
@@ -63,6 +81,9 @@ export const ATTR_GEN_AI_CHOICE_FINISH_REASON = 'gen_ai.choice.finish_reason';
 export const ATTR_GEN_AI_CHOICE_ROLE = 'gen_ai.choice.role';
 export const ATTR_GEN_AI_CHOICE_TOOL_CALLS = 'gen_ai.choice.tool_calls';
 export const ATTR_GEN_AI_CHOICE_REFUSED = 'gen_ai.choice.refused';
+export const ATTR_GEN_AI_CHOICE_CONTENT = 'gen_ai.choice.content';
+export const ATTR_GEN_AI_CHOICE_REFUSAL = 'gen_ai.choice.refusal';
+export const ATTR_GEN_AI_CHOICE_REASONING = 'gen_ai.choice.reasoning';
 
 export const EVENT_EXCEPTION = 'exception';
 

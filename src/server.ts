@@ -1,3 +1,4 @@
+import { known } from './known.js';
 import { fieldsOf, text } from './read.js';
 
 /** Who answers the calls of a client. */
@@ -9,6 +10,16 @@ export interface Server {
   /** `gen_ai.provider.name` */
   readonly provider: string;
 }
+
+/** What a `providerName` function decides on. */
+export interface BaseURL {
+  /** As the client has it. It can hold credentials in its query. */
+  readonly href: string;
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+}
+
+export type ProviderName = string | ((baseURL: BaseURL) => string | undefined) | undefined;
 
 const OPENAI = 'openai';
 const AZURE = 'azure.ai.openai';
@@ -51,25 +62,26 @@ const OLLAMA_PORT = 11434;
 
 /** Remembers each client's server: a base URL is parsed once. */
 export class Servers {
-  readonly #known = new WeakMap<object, { baseURL: string; server: Server }>();
+  readonly #seen = new WeakMap<object, { baseURL: string; server: Server }>();
 
-  of(client: object): Server {
+  of(client: object, providerName: ProviderName): Server {
     const baseURL = text(fieldsOf(client).baseURL) ?? '';
-    const known = this.#known.get(client);
-    if (known?.baseURL === baseURL) return known.server;
-    const server = describeServer(client, baseURL);
-    this.#known.set(client, { baseURL, server });
+    const seen = this.#seen.get(client);
+    if (seen?.baseURL === baseURL) return seen.server;
+    const server = describeServer(client, baseURL, providerName);
+    this.#seen.set(client, { baseURL, server });
     return server;
   }
 }
 
-function describeServer(client: object, baseURL: string): Server {
+function describeServer(client: object, baseURL: string, providerName: ProviderName): Server {
   const url = parse(baseURL);
-  const azure = isAzureClient(client);
-  if (!url) return { provider: azure ? AZURE : OPENAI };
-  const address = url.hostname;
-  const port = Number(url.port) || (url.protocol === 'http:' ? 80 : 443);
-  return { address, port, provider: azure ? AZURE : providerOf(address, port) };
+  const address = url?.hostname;
+  const port = url && (Number(url.port) || (url.protocol === 'http:' ? 80 : 443));
+  const named =
+    typeof providerName === 'function' ? text(providerName({ href: baseURL, address, port })) : providerName;
+  const provider = named ?? (isAzureClient(client) ? AZURE : providerOf(address ?? '', port));
+  return known({ address, port, provider });
 }
 
 function parse(url: string): URL | undefined {
@@ -85,9 +97,9 @@ function isAzureClient(client: object): boolean {
   return typeof fieldsOf(client).apiVersion === 'string';
 }
 
-function providerOf(host: string, port: number): string {
-  for (const [known, provider] of PROVIDERS) {
-    if (host === known || host.endsWith(`.${known}`)) return provider;
+function providerOf(host: string, port: number | undefined): string {
+  for (const [suffix, provider] of PROVIDERS) {
+    if (host === suffix || host.endsWith(`.${suffix}`)) return provider;
   }
   if (VERTEX_REGIONAL.test(host)) return 'gcp.vertex_ai';
   if (BEDROCK.test(host)) return 'aws.bedrock';

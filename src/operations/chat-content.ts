@@ -4,11 +4,13 @@ import type { Content, Message, OutputMessage, Part, ToolDefinition } from './co
 import { mediaPart } from './media.js';
 import { MAX_LISTED } from './operation.js';
 
+const MAX_MESSAGES = 1_000;
+
 /** What the parameters of a chat completion say to the model. */
 export function chatInput(params: Fields): Omit<Content, 'outputMessages'> {
   const definitions = toolDefinitions(params);
   return known({
-    inputMessages: listOf(params.messages).map((message) => inputMessage(fieldsOf(message))),
+    inputMessages: latest(params.messages).map((message) => inputMessage(fieldsOf(message))),
     toolDefinitions: definitions.length > 0 ? definitions : undefined,
   });
 }
@@ -43,6 +45,11 @@ function definition(type: string, { name, description, parameters }: Fields): To
     description: text(description),
     parameters: isObject(parameters) ? parameters : undefined,
   });
+}
+
+/** Of a very long conversation its end, which the model answers to. */
+function latest(messages: unknown): readonly unknown[] {
+  return listOf(messages).slice(-MAX_MESSAGES);
 }
 
 function inputMessage(message: Fields): Message {

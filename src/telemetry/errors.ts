@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import type { Attributes } from '@opentelemetry/api';
 import { known } from '../known.js';
+import type { Failure } from '../operations/operation.js';
 import { fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { describeResponse } from './headers.js';
@@ -33,6 +34,15 @@ export function describeError(error: unknown): ErrorDescription {
       [semconv.ATTR_EXCEPTION_MESSAGE]: text(message) ?? text(error),
       [semconv.ATTR_EXCEPTION_STACKTRACE]: text(stack),
     }),
+  };
+}
+
+/** A failure that the response body reports: there is no error class to name. */
+export function describeFailure({ message, code }: Failure): ErrorDescription {
+  return {
+    message,
+    attributes: known({ [semconv.ATTR_ERROR_TYPE]: '_OTHER', [semconv.ATTR_LLM_ERROR_CODE]: code }),
+    exception: known({ [semconv.ATTR_EXCEPTION_TYPE]: code ?? '_OTHER', [semconv.ATTR_EXCEPTION_MESSAGE]: message }),
   };
 }
 

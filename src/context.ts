@@ -1,0 +1,55 @@
+import { type Attributes, type Context, context, createContextKey, type Span } from '@opentelemetry/api';
+import { fieldsOf } from './read.js';
+
+const ATTRIBUTES = createContextKey('opentelemetry-instrumentation-openai attributes');
+
+/**
+ * Runs a function; every span that this package starts inside it, however deep and however late, carries the attributes.
+ * Nested calls add up, the inner one winning.
+ *
+ * ```js
+ * await withAttributes({ 'gen_ai.conversation.id': chat.id }, () => answer(chat, question));
+ * ```
+ *
+ * @param attributes such as `gen_ai.conversation.id`, `gen_ai.agent.name`, or your own
+ * @returns what the function returns
+ */
+export function withAttributes<T>(attributes: Attributes, run: () => T): T {
+  return context.with(setAttributes(context.active(), attributes), run);
+}
+
+/** A context whose spans carry the attributes, besides those of the context it is made from. */
+export function setAttributes(parent: Context, attributes: Attributes): Context {
+  return parent.setValue(ATTRIBUTES, { ...contextAttributes(parent), ...attributes });
+}
+
+export function contextAttributes(from: Context): Attributes | undefined {
+  return from.getValue(ATTRIBUTES) as Attributes | undefined;
+}
+
+/**
+ * Puts the attributes of `withAttributes` on every span that starts inside, those of HTTP, database and other
+ * instrumentations included. For OpenTelemetry SDK 2.x and 3.x:
+ *
+ * ```js
+ * new NodeSDK({ spanProcessors: [new ContextAttributesSpanProcessor(), new BatchSpanProcessor(exporter)], … });
+ * ```
+ */
+export class ContextAttributesSpanProcessor {
+  onStart(span: Span, parentContext: Context): void {
+    const inherited = contextAttributes(parentContext);
+    if (!inherited) return;
+    // What the span was given by name is closer to the truth.
+    const own = fieldsOf(fieldsOf(span).attributes);
+    for (const name in inherited) {
+      const value = inherited[name];
+      if (value !== undefined && own[name] === undefined) span.setAttribute(name, value);
+    }
+  }
+
+  onEnd(): void {}
+
+  async forceFlush(): Promise<void> {}
+
+  async shutdown(): Promise<void> {}
+}

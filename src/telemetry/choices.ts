@@ -1,0 +1,39 @@
+import type { Attributes } from '@opentelemetry/api';
+import { known } from '../known.js';
+import type { OutputMessage, Part, ToolCallPart } from '../operations/content.js';
+import type { Choice, ToolCall } from '../operations/operation.js';
+import { listOf } from '../read.js';
+import * as semconv from '../semconv.js';
+
+/** A choice as an event. `message`: what it says, if that is captured. */
+export function choiceAttributes(choice: Choice, message: OutputMessage | undefined): Attributes {
+  const parts = listOf(message?.parts) as readonly Part[];
+  return known({
+    [semconv.ATTR_GEN_AI_CHOICE_INDEX]: choice.index,
+    [semconv.ATTR_GEN_AI_CHOICE_FINISH_REASON]: choice.finishReason,
+    [semconv.ATTR_GEN_AI_CHOICE_ROLE]: choice.role,
+    [semconv.ATTR_GEN_AI_CHOICE_TOOL_CALLS]: toolCalls(choice.toolCalls ?? [], parts),
+    [semconv.ATTR_GEN_AI_CHOICE_REFUSED]: choice.refused || undefined,
+    [semconv.ATTR_GEN_AI_CHOICE_CONTENT]: textOf('text', parts),
+    [semconv.ATTR_GEN_AI_CHOICE_REFUSAL]: textOf('refusal', parts),
+    [semconv.ATTR_GEN_AI_CHOICE_REASONING]: textOf('reasoning', parts),
+  });
+}
+
+function toolCalls(calls: readonly ToolCall[], parts: readonly Part[]): string | undefined {
+  if (calls.length === 0) return undefined;
+  const said = parts.filter((part): part is ToolCallPart => part?.type === 'tool_call');
+  return JSON.stringify(calls.map((call, i) => ({ ...call, ...known({ arguments: argumentsOf(call, said[i]) }) })));
+}
+
+/** A hook may have left out or reordered parts: arguments are never put to another call. */
+function argumentsOf(call: ToolCall, part: ToolCallPart | undefined): unknown {
+  return part && part.id === call.id && part.name === call.name ? part.arguments : undefined;
+}
+
+function textOf(type: 'text' | 'refusal' | 'reasoning', parts: readonly Part[]): string | undefined {
+  const texts = parts.flatMap((part) =>
+    part?.type === type && typeof part.content === 'string' ? [part.content] : [],
+  );
+  return texts.length > 0 ? texts.join('\n') : undefined;
+}
