@@ -1,10 +1,13 @@
 import type { Attributes } from '@opentelemetry/api';
 import { known } from '../known.js';
-import { count, type Fields, fieldsOf, isObject, listOf, number, text } from '../read.js';
+import { count, type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { chatInput, chatOutput, toolDefinitions } from './chat-content.js';
+import { chatInput, chatOutput, listedTools } from './chat-content.js';
 import { ChatAssembly } from './chat-stream.js';
+import { finishReasons } from './choices.js';
+import { formatType, generationParameters } from './generation-parameters.js';
 import { type Choice, MAX_LISTED, type Operation, type ToolCall } from './operation.js';
+import { tokenUsage } from './token-usage.js';
 
 /** `POST /chat/completions`; SDK v4 to v7. The helpers `parse`, `stream` and `runTools` call it too. */
 export const chatCompletions: Operation = {
@@ -12,13 +15,10 @@ export const chatCompletions: Operation = {
   resource: 'Chat.Completions',
   method: 'create',
 
-  request([params]) {
+  request([params], deployment) {
     const body = fieldsOf(params);
-    return {
-      target: text(body.model),
-      streaming: Boolean(body.stream),
-      attributes: requestAttributes(body),
-    };
+    const model = text(body.model) ?? deployment;
+    return { target: model, streaming: Boolean(body.stream), attributes: requestAttributes(body, model) };
   },
 
   response(result) {
@@ -32,19 +32,12 @@ export const chatCompletions: Operation = {
   assemble: (textLimit) => new ChatAssembly(textLimit),
 };
 
-function requestAttributes(body: Fields): Attributes {
+function requestAttributes(body: Fields, model: string | undefined): Attributes {
   const tier = text(body.service_tier);
   return known({
     [semconv.ATTR_OPENAI_API_TYPE]: 'chat_completions',
-    [semconv.ATTR_GEN_AI_REQUEST_MODEL]: text(body.model),
-    [semconv.ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(body.temperature),
-    [semconv.ATTR_GEN_AI_REQUEST_TOP_P]: number(body.top_p),
-    [semconv.ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(body.frequency_penalty),
-    [semconv.ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(body.presence_penalty),
-    [semconv.ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(body.max_completion_tokens) ?? count(body.max_tokens),
-    [semconv.ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stopSequences(body.stop),
-    [semconv.ATTR_GEN_AI_REQUEST_SEED]: number(body.seed),
-    [semconv.ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: body.n === 1 ? undefined : count(body.n),
+    [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
+    ...generationParameters(body),
     [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(body.reasoning_effort),
     [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: outputType(body),
     [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: tier === 'auto' ? undefined : tier,
@@ -52,28 +45,9 @@ function requestAttributes(body: Fields): Attributes {
   });
 }
 
-function stopSequences(stop: unknown): string[] | undefined {
-  const sequences = (Array.isArray(stop) ? stop : [stop]).filter((s): s is string => typeof s === 'string');
-  return sequences.length > 0 ? sequences : undefined;
-}
-
 function outputType(body: Fields): string | undefined {
   if (listOf(body.modalities).includes('audio')) return 'speech';
-  switch (fieldsOf(body.response_format).type) {
-    case 'text':
-      return 'text';
-    case 'json_object':
-    case 'json_schema':
-      return 'json';
-    default:
-      return undefined;
-  }
-}
-
-/** Type and name alone: descriptions and parameter schemas are the user's text. */
-function listedTools(body: Fields): string | undefined {
-  const tools = toolDefinitions(body).map(({ type, name }) => ({ type, name }));
-  return tools.length > 0 ? JSON.stringify(tools) : undefined;
+  return formatType(body.response_format);
 }
 
 function responseAttributes(body: Fields, choices: readonly Choice[]): Attributes {
@@ -83,27 +57,8 @@ function responseAttributes(body: Fields, choices: readonly Choice[]): Attribute
     [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons(choices),
     [semconv.ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(body.service_tier),
     [semconv.ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: text(body.system_fingerprint),
-    ...usageAttributes(fieldsOf(body.usage)),
+    ...tokenUsage(body.usage),
   });
-}
-
-/** One a choice; `error` where a reason was due and none came (GenAI conventions, `gen_ai.response.finish_reasons`). */
-function finishReasons(choices: readonly Choice[]): string[] | undefined {
-  return choices.length > 0 ? choices.map((choice) => choice.finishReason ?? 'error') : undefined;
-}
-
-function usageAttributes(usage: Fields) {
-  const input = fieldsOf(usage.prompt_tokens_details);
-  const output = fieldsOf(usage.completion_tokens_details);
-  return {
-    [semconv.ATTR_GEN_AI_USAGE_INPUT_TOKENS]: count(usage.prompt_tokens),
-    [semconv.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]: count(usage.completion_tokens),
-    [semconv.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: count(input.cached_tokens),
-    [semconv.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]: count(input.cache_write_tokens),
-    [semconv.ATTR_GEN_AI_USAGE_AUDIO_INPUT_TOKENS]: count(input.audio_tokens),
-    [semconv.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS]: count(output.reasoning_tokens),
-    [semconv.ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS]: count(output.audio_tokens),
-  };
 }
 
 function describeChoice(choice: unknown, position: number): Choice {
@@ -118,6 +73,6 @@ function describeChoice(choice: unknown, position: number): Choice {
   };
 }
 
-function describeToolCall({ id, type, function: fn, custom }: Fields): ToolCall {
+export function describeToolCall({ id, type, function: fn, custom }: Fields): ToolCall {
   return { id: text(id), type: text(type), name: text(fieldsOf(fn ?? custom).name) };
 }

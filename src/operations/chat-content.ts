@@ -34,6 +34,12 @@ export function toolDefinitions(params: Fields): ToolDefinition[] {
   return [...tools, ...functions].slice(0, MAX_LISTED);
 }
 
+/** Type and name alone: descriptions and parameter schemas are the user's text. */
+export function listedTools(params: Fields): string | undefined {
+  const tools = toolDefinitions(params).map(({ type, name }) => ({ type, name }));
+  return tools.length > 0 ? JSON.stringify(tools) : undefined;
+}
+
 function describeDefinition(tool: Fields): ToolDefinition {
   return definition(text(tool.type) ?? 'function', fieldsOf(tool.function ?? tool.custom));
 }
@@ -77,7 +83,7 @@ function describeMessage(message: Fields, defaultRole: string): Message {
   });
 }
 
-function contentParts(content: unknown): Part[] {
+export function contentParts(content: unknown): Part[] {
   return Array.isArray(content) ? content.flatMap((part) => contentPart(fieldsOf(part))) : textParts('text', content);
 }
 
@@ -108,7 +114,7 @@ function audioAnswer({ data, transcript }: Fields): Part {
   return known({ ...mediaPart('audio', data), transcript: text(transcript) });
 }
 
-function toolCallPart(call: Fields): Part {
+export function toolCallPart(call: Fields): Part {
   const called = fieldsOf(call.function ?? call.custom);
   return known({
     type: 'tool_call' as const,
@@ -118,6 +124,6 @@ function toolCallPart(call: Fields): Part {
   });
 }
 
-function textParts(type: 'text' | 'reasoning' | 'refusal', content: unknown): Part[] {
+export function textParts(type: 'text' | 'reasoning' | 'refusal', content: unknown): Part[] {
   return typeof content === 'string' && content !== '' ? [{ type, content }] : [];
 }

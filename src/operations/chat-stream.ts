@@ -1,5 +1,6 @@
 import { count, type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
-import { type Assembly, MAX_LISTED } from './operation.js';
+import type { Assembly } from './operation.js';
+import { entry, replaceKnown } from './so-far.js';
 import { TextSoFar } from './text-so-far.js';
 
 /** Puts the chunks of a chat completion together, by the `index` of each choice and of each of its tool calls. */
@@ -100,21 +101,5 @@ class ToolCallSoFar {
     const custom = this.#type === 'custom';
     const called = { name: this.#name, [custom ? 'input' : 'arguments']: this.#arguments.value };
     return { id: this.#id, type: this.#type, [custom ? 'custom' : 'function']: called };
-  }
-}
-
-/** The entry of a key, made if there is room for another. */
-function entry<T>(entries: Map<number, T>, key: number, make: () => T): T | undefined {
-  let found = entries.get(key);
-  if (!found && entries.size < MAX_LISTED) {
-    found = make();
-    entries.set(key, found);
-  }
-  return found;
-}
-
-function replaceKnown(target: Record<string, unknown>, values: Fields): void {
-  for (const key in values) {
-    if (values[key] !== undefined) target[key] = values[key];
   }
 }

@@ -1,5 +1,30 @@
+import { runsCreate, runsSubmitToolOutputs, threadsCreateAndRun } from './assistants.js';
 import { chatCompletions } from './chat-completions.js';
+import { completions } from './completions.js';
+import { decisions } from './decisions.js';
+import { embeddings } from './embeddings.js';
+import { imagesCreateVariation, imagesEdit, imagesGenerate } from './images.js';
+import { moderations } from './moderations.js';
 import type { Operation } from './operation.js';
+import { speech } from './speech.js';
+import { transcriptions, translations } from './transcriptions.js';
+import { vectorStoreSearch } from './vector-store-search.js';
 
 /** Every method of the SDK that becomes a span. */
-export const operations: readonly Operation[] = [chatCompletions];
+export const operations: readonly Operation[] = [
+  chatCompletions,
+  completions,
+  embeddings,
+  moderations,
+  imagesGenerate,
+  imagesEdit,
+  imagesCreateVariation,
+  speech,
+  transcriptions,
+  translations,
+  vectorStoreSearch,
+  threadsCreateAndRun,
+  runsCreate,
+  runsSubmitToolOutputs,
+  decisions,
+];

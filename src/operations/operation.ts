@@ -12,8 +12,11 @@ export interface Operation {
   readonly resource: string;
   /** The method of that class. */
   readonly method: string;
-  /** What is asked for. */
-  request(args: readonly unknown[]): RequestDescription;
+  /**
+   * What is asked for.
+   * @param deployment what a client of Azure is bound to: the model, where the parameters name none
+   */
+  request(args: readonly unknown[], deployment?: string): RequestDescription;
   /** What a parsed response body says. */
   response(body: unknown): ResponseDescription;
   /** What the arguments say to the model. Read only if content is captured. */

@@ -1,0 +1,63 @@
+import { known } from '../known.js';
+import { type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
+import { contentParts, textParts, toolCallPart, toolDefinitions } from './chat-content.js';
+import type { Content, Message, OutputMessage, Part } from './content.js';
+import { MAX_LISTED } from './operation.js';
+
+/** What the parameters of a run say to the assistant: the messages that come with it, not those in the thread before. */
+export function runInput(params: Fields): Omit<Content, 'outputMessages'> {
+  const messages = [...listOf(fieldsOf(params.thread).messages), ...listOf(params.additional_messages)];
+  const instructions = [
+    ...textParts('text', params.instructions),
+    ...textParts('text', params.additional_instructions),
+  ];
+  const tools = toolDefinitions(params);
+  return known({
+    inputMessages: messages.slice(0, MAX_LISTED).map(inputMessage),
+    systemInstructions: instructions.length > 0 ? instructions : undefined,
+    toolDefinitions: tools.length > 0 ? tools : undefined,
+  });
+}
+
+/** The results of the tools that a run asked for. */
+export function toolOutputs(params: Fields): Message[] {
+  return listOf(params.tool_outputs)
+    .slice(0, MAX_LISTED)
+    .map((result) => {
+      const { tool_call_id, output } = fieldsOf(result);
+      const part = known({ type: 'tool_call_response' as const, id: text(tool_call_id), response: output ?? '' });
+      return { role: 'tool', parts: [part] };
+    });
+}
+
+/** What a run said in the `messages` of its stream, and which tools it wants called. */
+export function runOutput(result: unknown): OutputMessage[] {
+  const run = fieldsOf(result);
+  const said = listOf(run.messages).flatMap((message) => listOf(fieldsOf(message).content).map(answerPart));
+  const { submit_tool_outputs } = fieldsOf(run.required_action);
+  const calls = listOf(fieldsOf(submit_tool_outputs).tool_calls).filter(isObject).map(toolCallPart);
+  const parts = [...said, ...calls].slice(0, MAX_LISTED);
+  return parts.length > 0 ? [{ role: 'assistant', parts }] : [];
+}
+
+function inputMessage(message: unknown): Message {
+  const { role, content } = fieldsOf(message);
+  return { role: text(role) ?? 'user', parts: messageParts(content) };
+}
+
+/** As in a chat, and files by their id. */
+function messageParts(content: unknown): Part[] {
+  if (!Array.isArray(content)) return contentParts(content);
+  return content.flatMap((part) => imageFile(fieldsOf(part)) ?? contentParts([part]));
+}
+
+function imageFile(part: Fields): Part | undefined {
+  const id = text(fieldsOf(part.image_file).file_id);
+  return id === undefined ? undefined : { type: 'file', modality: 'image', file_id: id };
+}
+
+function answerPart(content: unknown): Part {
+  const part = fieldsOf(content);
+  const [said] = [...textParts('text', fieldsOf(part.text).value), ...textParts('refusal', part.refusal)];
+  return said ?? imageFile(part) ?? { type: 'other', kind: text(part.type) ?? 'unknown' };
+}

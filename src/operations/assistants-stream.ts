@@ -1,0 +1,61 @@
+import { count, fieldsOf, isObject, listOf, text } from '../read.js';
+import type { Assembly } from './operation.js';
+import { entry } from './so-far.js';
+import { TextSoFar } from './text-so-far.js';
+
+/** Puts the events of a run together: the run as it was last reported, with the `messages` it wrote. */
+export class RunAssembly implements Assembly {
+  readonly #textLimit: number;
+  readonly #parts = new Map<string, PartSoFar>();
+  #run: unknown;
+
+  constructor(textLimit: number) {
+    this.#textLimit = textLimit;
+  }
+
+  add(item: unknown): void {
+    const { event, data } = fieldsOf(item);
+    if (event === 'thread.message.delta') this.#write(data);
+    else if (isRunEvent(event) && isObject(data)) this.#run = data;
+  }
+
+  body(): unknown {
+    const content = [...this.#parts.values()].map((part) => part.body());
+    return { ...fieldsOf(this.#run), messages: content.length > 0 ? [{ content }] : [] };
+  }
+
+  #write(data: unknown): void {
+    const { id, delta } = fieldsOf(data);
+    listOf(fieldsOf(delta).content).forEach((part, position) => {
+      const key = `${text(id)} ${count(fieldsOf(part).index) ?? position}`;
+      entry(this.#parts, key, () => new PartSoFar(this.#textLimit))?.add(part);
+    });
+  }
+}
+
+class PartSoFar {
+  readonly #text: TextSoFar;
+  readonly #refusal: TextSoFar;
+  #head: Record<string, unknown> = {};
+
+  constructor(textLimit: number) {
+    this.#text = new TextSoFar(textLimit);
+    this.#refusal = new TextSoFar(textLimit);
+  }
+
+  add(part: unknown): void {
+    const { type, text: piece, refusal, image_file } = fieldsOf(part);
+    this.#head = { type: text(type), image_file };
+    this.#text.add(fieldsOf(piece).value);
+    this.#refusal.add(refusal);
+  }
+
+  body() {
+    return { ...this.#head, text: { value: this.#text.value }, refusal: this.#refusal.value };
+  }
+}
+
+/** `thread.run.completed` is about the run, `thread.run.step.completed` about a step of it. */
+function isRunEvent(event: unknown): boolean {
+  return typeof event === 'string' && /^thread\.run\.\w+$/.test(event);
+}

@@ -1,0 +1,132 @@
+import type { Attributes } from '@opentelemetry/api';
+import { known } from '../known.js';
+import { type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
+import * as semconv from '../semconv.js';
+import { runInput, runOutput, toolOutputs } from './assistants-content.js';
+import { RunAssembly } from './assistants-stream.js';
+import { describeToolCall } from './chat-completions.js';
+import { listedTools } from './chat-content.js';
+import { finishReasons } from './choices.js';
+import { formatType, generationParameters } from './generation-parameters.js';
+import { type Choice, MAX_LISTED, type Operation, type RequestDescription } from './operation.js';
+import { tokenUsage } from './token-usage.js';
+
+/**
+ * Runs of assistants: an agent that lives at the provider is invoked (GenAI conventions, `invoke_agent` of kind CLIENT).
+ * Without streaming, the result tells of a run that has only been queued; the polling for its end is not traced.
+ */
+const common = {
+  name: 'invoke_agent',
+
+  response(result) {
+    const run = fieldsOf(result);
+    const choices = describeChoices(run);
+    const { message, code } = fieldsOf(run.last_error);
+    return {
+      attributes: responseAttributes(run, choices),
+      choices,
+      failure: run.status === 'failed' ? { message: text(message), code: text(code) } : undefined,
+    };
+  },
+
+  output: runOutput,
+  assemble: (textLimit) => new RunAssembly(textLimit),
+} satisfies Partial<Operation>;
+
+/** `POST /threads/runs`; SDK v4 to v7. */
+export const threadsCreateAndRun: Operation = {
+  ...common,
+  resource: 'Beta.Threads',
+  method: 'createAndRun',
+
+  request: ([params]) => describeRun(fieldsOf(params)),
+  input: ([params]) => runInput(fieldsOf(params)),
+};
+
+/** `POST /threads/{id}/runs`; SDK v4 to v7. */
+export const runsCreate: Operation = {
+  ...common,
+  resource: 'Beta.Threads.Runs',
+  method: 'create',
+
+  request: ([threadId, params]) => describeRun(fieldsOf(params), text(threadId)),
+  input: ([, params]) => runInput(fieldsOf(params)),
+};
+
+/** `POST /threads/{id}/runs/{id}/submit_tool_outputs`; SDK v4 to v7. */
+export const runsSubmitToolOutputs: Operation = {
+  ...common,
+  resource: 'Beta.Threads.Runs',
+  method: 'submitToolOutputs',
+
+  request(args) {
+    const { params, threadId } = submission(args);
+    return describeRun(params, threadId);
+  },
+
+  input: (args) => ({ inputMessages: toolOutputs(submission(args).params) }),
+};
+
+/** SDK v4: `(threadId, runId, params)`; later `(runId, { thread_id, ...params })`. */
+function submission([first, second, third]: readonly unknown[]) {
+  if (typeof second === 'string') return { params: fieldsOf(third), threadId: text(first) };
+  const params = fieldsOf(second);
+  return { params, threadId: text(params.thread_id) };
+}
+
+function describeRun(params: Fields, threadId?: string): RequestDescription {
+  return {
+    streaming: Boolean(params.stream),
+    attributes: known({
+      [semconv.ATTR_GEN_AI_REQUEST_MODEL]: text(params.model),
+      [semconv.ATTR_GEN_AI_AGENT_ID]: text(params.assistant_id),
+      [semconv.ATTR_GEN_AI_CONVERSATION_ID]: threadId,
+      ...generationParameters(params),
+      [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(params.reasoning_effort),
+      [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: formatType(params.response_format),
+      [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: listedTools(params),
+    }),
+  };
+}
+
+function responseAttributes(run: Fields, choices: readonly Choice[]): Attributes {
+  return known({
+    [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(run.id),
+    [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(run.model),
+    [semconv.ATTR_GEN_AI_RESPONSE_STATUS]: text(run.status),
+    [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons(choices),
+    [semconv.ATTR_GEN_AI_AGENT_ID]: text(run.assistant_id),
+    [semconv.ATTR_GEN_AI_CONVERSATION_ID]: text(run.thread_id),
+    ...tokenUsage(run.usage),
+  });
+}
+
+/** One, once the run has stopped. */
+function describeChoices(run: Fields): Choice[] {
+  switch (run.status) {
+    case 'completed':
+      return [{ index: 0, role: 'assistant', finishReason: 'stop' }];
+    case 'incomplete':
+      return [{ index: 0, role: 'assistant', finishReason: incompleteReason(run) }];
+    case 'requires_action':
+      return [{ index: 0, role: 'assistant', finishReason: 'tool_calls', toolCalls: requiredCalls(run) }];
+    case 'failed':
+    case 'cancelled':
+    case 'expired':
+      return [{ index: 0, role: 'assistant' }];
+    default:
+      return [];
+  }
+}
+
+/** Both reasons there are, `max_completion_tokens` and `max_prompt_tokens`, are limits to the length. */
+function incompleteReason(run: Fields): string | undefined {
+  const reason = text(fieldsOf(run.incomplete_details).reason);
+  return reason?.startsWith('max_') ? 'length' : reason;
+}
+
+function requiredCalls(run: Fields) {
+  const { submit_tool_outputs } = fieldsOf(run.required_action);
+  const calls = listOf(fieldsOf(submit_tool_outputs).tool_calls);
+  return calls.slice(0, MAX_LISTED).filter(isObject).map(describeToolCall);
+}

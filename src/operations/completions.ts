@@ -1,0 +1,59 @@
+import { known } from '../known.js';
+import { count, fieldsOf, listOf, text } from '../read.js';
+import * as semconv from '../semconv.js';
+import { textParts } from './chat-content.js';
+import { finishReasons } from './choices.js';
+import { CompletionAssembly } from './completions-stream.js';
+import { generationParameters } from './generation-parameters.js';
+import { type Choice, MAX_LISTED, type Operation } from './operation.js';
+import { tokenUsage } from './token-usage.js';
+import { userTexts } from './user-texts.js';
+
+/** `POST /completions`, text without messages; SDK v4 to v7. */
+export const completions: Operation = {
+  name: 'text_completion',
+  resource: 'Completions',
+  method: 'create',
+
+  request([params], deployment) {
+    const body = fieldsOf(params);
+    const model = text(body.model) ?? deployment;
+    return {
+      target: model,
+      streaming: Boolean(body.stream),
+      attributes: known({ [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model, ...generationParameters(body) }),
+    };
+  },
+
+  response(result) {
+    const body = fieldsOf(result);
+    const choices = listOf(body.choices).slice(0, MAX_LISTED).map(describeChoice);
+    return {
+      attributes: known({
+        [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(body.id),
+        [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(body.model),
+        [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons(choices),
+        [semconv.ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: text(body.system_fingerprint),
+        ...tokenUsage(body.usage),
+      }),
+      choices,
+    };
+  },
+
+  input: ([params]) => ({ inputMessages: userTexts(fieldsOf(params).prompt) }),
+
+  output: (result) =>
+    listOf(fieldsOf(result).choices)
+      .slice(0, MAX_LISTED)
+      .map((choice) => {
+        const { text: content, finish_reason } = fieldsOf(choice);
+        return known({ role: 'assistant', parts: textParts('text', content), finish_reason: text(finish_reason) });
+      }),
+
+  assemble: (textLimit) => new CompletionAssembly(textLimit),
+};
+
+function describeChoice(choice: unknown, position: number): Choice {
+  const { index, finish_reason } = fieldsOf(choice);
+  return { index: count(index) ?? position, finishReason: text(finish_reason) };
+}

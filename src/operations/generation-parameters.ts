@@ -1,0 +1,36 @@
+import type { Attributes } from '@opentelemetry/api';
+import { known } from '../known.js';
+import { count, type Fields, fieldsOf, number } from '../read.js';
+import * as semconv from '../semconv.js';
+
+/** The parameters that steer a model, which several APIs name alike. */
+export function generationParameters(params: Fields): Attributes {
+  return known({
+    [semconv.ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(params.temperature),
+    [semconv.ATTR_GEN_AI_REQUEST_TOP_P]: number(params.top_p),
+    [semconv.ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(params.frequency_penalty),
+    [semconv.ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: number(params.presence_penalty),
+    [semconv.ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(params.max_completion_tokens) ?? count(params.max_tokens),
+    [semconv.ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stopSequences(params.stop),
+    [semconv.ATTR_GEN_AI_REQUEST_SEED]: number(params.seed),
+    [semconv.ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: params.n === 1 ? undefined : count(params.n),
+  });
+}
+
+/** `gen_ai.output.type` of a `response_format`. */
+export function formatType(format: unknown): string | undefined {
+  switch (fieldsOf(format).type) {
+    case 'text':
+      return 'text';
+    case 'json_object':
+    case 'json_schema':
+      return 'json';
+    default:
+      return undefined;
+  }
+}
+
+function stopSequences(stop: unknown): string[] | undefined {
+  const sequences = (Array.isArray(stop) ? stop : [stop]).filter((s): s is string => typeof s === 'string');
+  return sequences.length > 0 ? sequences : undefined;
+}

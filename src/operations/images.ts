@@ -1,0 +1,70 @@
+import { known } from '../known.js';
+import { type Fields, fieldsOf, listOf, text } from '../read.js';
+import * as semconv from '../semconv.js';
+import { textParts } from './chat-content.js';
+import type { OutputMessage, Part } from './content.js';
+import { generationParameters } from './generation-parameters.js';
+import { ImageAssembly } from './images-stream.js';
+import { mediaPart } from './media.js';
+import { MAX_LISTED, type Operation } from './operation.js';
+import { tokenUsage } from './token-usage.js';
+import { userTexts } from './user-texts.js';
+
+const common = {
+  name: 'image_generation',
+  resource: 'Images',
+
+  request([params], deployment) {
+    const body = fieldsOf(params);
+    const model = text(body.model) ?? deployment;
+    return {
+      target: model,
+      streaming: Boolean(body.stream),
+      attributes: known({
+        [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
+        [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: 'image',
+        ...generationParameters(body),
+      }),
+    };
+  },
+
+  response(result) {
+    const body = fieldsOf(result);
+    const choices = imagesOf(body).map((_, index) => ({ index }));
+    return { attributes: tokenUsage(body.usage), choices };
+  },
+
+  input: ([params]) => ({ inputMessages: userTexts(fieldsOf(params).prompt) }),
+
+  output(result) {
+    const body = fieldsOf(result);
+    const format = text(body.output_format);
+    return imagesOf(body).map((image) => outputMessage(fieldsOf(image), format && `image/${format}`));
+  },
+} satisfies Omit<Operation, 'method'>;
+
+/** `POST /images/generations`; SDK v4 to v7, streams since v5. */
+export const imagesGenerate: Operation = {
+  ...common,
+  method: 'generate',
+  assemble: (textLimit) => new ImageAssembly(textLimit),
+};
+
+/** `POST /images/edits`; SDK v4 to v7, streams since v5. The pictures sent are not looked at. */
+export const imagesEdit: Operation = {
+  ...common,
+  method: 'edit',
+  assemble: (textLimit) => new ImageAssembly(textLimit),
+};
+
+/** `POST /images/variations`; SDK v4 to v7. */
+export const imagesCreateVariation: Operation = { ...common, method: 'createVariation' };
+
+function imagesOf(body: Fields): readonly unknown[] {
+  return listOf(body.data).slice(0, MAX_LISTED);
+}
+
+function outputMessage({ url, b64_json, revised_prompt }: Fields, mimeType: string | undefined): OutputMessage {
+  const parts: Part[] = [mediaPart('image', url ?? b64_json, mimeType), ...textParts('text', revised_prompt)];
+  return { role: 'assistant', parts };
+}

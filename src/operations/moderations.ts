@@ -1,0 +1,36 @@
+import { known } from '../known.js';
+import { fieldsOf, isObject, listOf, text } from '../read.js';
+import * as semconv from '../semconv.js';
+import { contentParts } from './chat-content.js';
+import type { Message } from './content.js';
+import { MAX_LISTED, type Operation } from './operation.js';
+import { userTexts } from './user-texts.js';
+
+/** `POST /moderations`; SDK v4 to v7. */
+export const moderations: Operation = {
+  name: 'moderation',
+  resource: 'Moderations',
+  method: 'create',
+
+  request([params]) {
+    const model = text(fieldsOf(params).model);
+    return { target: model, attributes: known({ [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model }) };
+  },
+
+  response(result) {
+    const { id, model } = fieldsOf(result);
+    const attributes = known({
+      [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(id),
+      [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(model),
+    });
+    return { attributes, choices: [] };
+  },
+
+  input: ([params]) => ({ inputMessages: inputMessages(fieldsOf(params).input) }),
+};
+
+/** Texts apart from each other, or texts and pictures that are judged as one. */
+function inputMessages(input: unknown): Message[] {
+  const parts = listOf(input).slice(0, MAX_LISTED);
+  return parts.some(isObject) ? [{ role: 'user', parts: contentParts(parts) }] : userTexts(input);
+}

@@ -1,0 +1,27 @@
+import { fieldsOf } from '../read.js';
+import type { Assembly } from './operation.js';
+import { TextSoFar } from './text-so-far.js';
+
+/** Puts the pieces of a streamed transcription together; its last event has the whole once more, and the usage. */
+export class TranscriptionAssembly implements Assembly {
+  readonly #pieces: TextSoFar;
+  readonly #whole: TextSoFar;
+  #usage: unknown;
+
+  constructor(textLimit: number) {
+    this.#pieces = new TextSoFar(textLimit);
+    this.#whole = new TextSoFar(textLimit);
+  }
+
+  add(event: unknown): void {
+    const { type, delta, text, usage } = fieldsOf(event);
+    if (type === 'transcript.text.delta') this.#pieces.add(delta);
+    if (type !== 'transcript.text.done') return;
+    this.#whole.add(text);
+    this.#usage = usage;
+  }
+
+  body(): unknown {
+    return { text: this.#whole.value ?? this.#pieces.value, usage: this.#usage };
+  }
+}

@@ -1,0 +1,73 @@
+import { known } from '../known.js';
+import { fieldsOf, number, text } from '../read.js';
+import * as semconv from '../semconv.js';
+import { textParts } from './chat-content.js';
+import { generationParameters } from './generation-parameters.js';
+import type { Operation } from './operation.js';
+import { tokenUsage } from './token-usage.js';
+import { TranscriptionAssembly } from './transcriptions-stream.js';
+
+const common = {
+  method: 'create',
+
+  request([params], deployment) {
+    const body = fieldsOf(params);
+    const model = text(body.model) ?? deployment;
+    return {
+      target: model,
+      streaming: Boolean(body.stream),
+      attributes: known({
+        [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
+        ...generationParameters(body),
+        [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: outputType(body.response_format),
+      }),
+    };
+  },
+
+  /** An object, or, if plain text or subtitles were asked for, a string. */
+  response(result) {
+    const { usage, duration } = fieldsOf(result);
+    const attributes = known({
+      ...tokenUsage(usage),
+      [semconv.ATTR_LLM_AUDIO_DURATION]: number(fieldsOf(usage).seconds) ?? number(duration),
+    });
+    return { attributes, choices: [] };
+  },
+
+  /** The sound is a file or a stream that only the SDK may read. */
+  input([params]) {
+    const prompt = textParts('text', fieldsOf(params).prompt);
+    return { inputMessages: [{ role: 'user', parts: [{ type: 'blob', modality: 'audio' }, ...prompt] }] };
+  },
+
+  output(result) {
+    const said = typeof result === 'string' ? result : fieldsOf(result).text;
+    return [{ role: 'assistant', parts: textParts('text', said) }];
+  },
+} satisfies Omit<Operation, 'name' | 'resource'>;
+
+/** `POST /audio/transcriptions`; SDK v4 to v7. */
+export const transcriptions: Operation = {
+  ...common,
+  name: 'transcription',
+  resource: 'Audio.Transcriptions',
+  assemble: (textLimit) => new TranscriptionAssembly(textLimit),
+};
+
+/** `POST /audio/translations`; SDK v4 to v7. */
+export const translations: Operation = { ...common, name: 'translation', resource: 'Audio.Translations' };
+
+function outputType(format: unknown): string | undefined {
+  switch (format) {
+    case 'text':
+    case 'srt':
+    case 'vtt':
+      return 'text';
+    case 'json':
+    case 'verbose_json':
+    case 'diarized_json':
+      return 'json';
+    default:
+      return undefined;
+  }
+}
