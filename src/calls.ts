@@ -68,8 +68,9 @@ export class Calls {
   }
 
   #serverOf(resource: object): Server {
-    const { settings } = this.#outlet;
+    const { settings, diag } = this.#outlet;
     const { _client: client } = fieldsOf(resource);
-    return this.#servers.of(isObject(client) ? client : resource, settings.providerName);
+    const asked = isObject(client) ? client : resource;
+    return this.#servers.of(asked, settings.providerName, (fault) => report(diag, fault));
   }
 }

@@ -1,5 +1,6 @@
 import { known } from './known.js';
 import { fieldsOf, text } from './read.js';
+import { callHook } from './telemetry/hooks.js';
 
 /** Who answers the calls of a client. */
 export interface Server {
@@ -9,6 +10,8 @@ export interface Server {
   readonly port?: number;
   /** `gen_ai.provider.name` */
   readonly provider: string;
+  /** The model deployment that an Azure client is bound to, by its `deployment` option or its base URL. */
+  readonly deployment?: string;
 }
 
 /** What a `providerName` function decides on. */
@@ -58,30 +61,38 @@ const PROVIDERS: readonly (readonly [host: string, provider: string])[] = [
 
 const VERTEX_REGIONAL = /^[a-z0-9-]+-aiplatform\.googleapis\.com$/;
 const BEDROCK = /^bedrock-[a-z-]+\.[a-z0-9-]+\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/;
+const DEPLOYMENT = /\/deployments\/([^/]+)/;
 const OLLAMA_PORT = 11434;
 
 /** Remembers each client's server: a base URL is parsed once. */
 export class Servers {
-  readonly #seen = new WeakMap<object, { baseURL: string; server: Server }>();
+  readonly #seen = new WeakMap<object, { baseURL: string; providerName: ProviderName; server: Server }>();
 
-  of(client: object, providerName: ProviderName): Server {
+  /** A `providerName` that throws names nothing. */
+  of(client: object, providerName: ProviderName, onFault: (fault: unknown) => void): Server {
     const baseURL = text(fieldsOf(client).baseURL) ?? '';
     const seen = this.#seen.get(client);
-    if (seen?.baseURL === baseURL) return seen.server;
-    const server = describeServer(client, baseURL, providerName);
-    this.#seen.set(client, { baseURL, server });
+    if (seen?.baseURL === baseURL && seen.providerName === providerName) return seen.server;
+    const server = describeServer(client, baseURL, (url) => nameOf(url, providerName, onFault));
+    this.#seen.set(client, { baseURL, providerName, server });
     return server;
   }
 }
 
-function describeServer(client: object, baseURL: string, providerName: ProviderName): Server {
+function describeServer(client: object, baseURL: string, named: (baseURL: BaseURL) => string | undefined): Server {
   const url = parse(baseURL);
-  const address = url?.hostname;
+  // Without the brackets that a URL puts around an IPv6 address.
+  const address = url?.hostname.replace(/^\[|\]$/g, '');
   const port = url && (Number(url.port) || (url.protocol === 'http:' ? 80 : 443));
-  const named =
-    typeof providerName === 'function' ? text(providerName({ href: baseURL, address, port })) : providerName;
-  const provider = named ?? (isAzureClient(client) ? AZURE : providerOf(address ?? '', port));
-  return known({ address, port, provider });
+  const provider =
+    named({ href: baseURL, address, port }) ?? (isAzureClient(client) ? AZURE : providerOf(address ?? '', port));
+  const deployment = text(fieldsOf(client).deploymentName) ?? DEPLOYMENT.exec(url?.pathname ?? '')?.[1];
+  return known({ address, port, provider, deployment });
+}
+
+function nameOf(baseURL: BaseURL, providerName: ProviderName, onFault: (fault: unknown) => void): string | undefined {
+  if (typeof providerName !== 'function') return providerName;
+  return text(callHook(() => providerName(baseURL), onFault));
 }
 
 function parse(url: string): URL | undefined {

@@ -13,12 +13,19 @@ interface ApiPromise {
   readonly responsePromise: PromiseLike<ResponseProps>;
   parse(): Promise<unknown>;
   asResponse(): Promise<unknown>;
+  then(...args: unknown[]): Promise<unknown>;
+  catch(...args: unknown[]): Promise<unknown>;
+  finally(...args: unknown[]): Promise<unknown>;
+  withResponse(...args: unknown[]): Promise<unknown>;
   _thenUnwrap(transform: Transform): ApiPromise;
 }
 
 interface ResponseProps {
   readonly response: unknown;
 }
+
+/** Ways to read the body, besides `parse`. */
+const CONSUMERS = ['then', 'catch', 'finally', 'withResponse'] as const;
 
 type Transform = (body: unknown, ...rest: unknown[]) => unknown;
 
@@ -105,8 +112,27 @@ class Answer {
       return this.watch(child, this.#done);
     });
 
+    if (Object.hasOwn(promise, 'then')) this.#watchOwnConsumers(promise, onParsed);
     this.#collected.follow(promise, this.#watcher);
     return promise;
+  }
+
+  /**
+   * The promise of a page in SDK 7.5 and later parses by another, hidden one: what it has for its own leads there and
+   * passes `parse` by. The first use starts the parsing, later ones share it.
+   */
+  #watchOwnConsumers(promise: ApiPromise, onParsed: (body: unknown) => void): void {
+    const { then } = promise;
+    let parsed: Promise<unknown> | undefined;
+    for (const name of CONSUMERS) {
+      if (!Object.hasOwn(promise, name)) continue;
+      const consume = promise[name];
+      override(promise, name, (...args: unknown[]) => {
+        parsed ??= this.#parse(promise, () => then.call(promise), onParsed);
+        // Outside of the call's context, which would else be that of the application's callbacks.
+        return consume.apply(promise, args);
+      });
+    }
   }
 
   /** Handlers on the side: whoever called `parse` has the failure to handle, as without us, and waits no longer. */

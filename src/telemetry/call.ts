@@ -100,7 +100,7 @@ export class Call implements Watcher {
     onEnd: (call: Call) => void,
   ) {
     // A request that cannot be read is still a call.
-    const request = attempt(outlet.diag, () => operation.request(args)) ?? { attributes: {} };
+    const request = attempt(outlet.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     const parent = context.active();
     this.#operation = operation;
     this.#outlet = outlet;
