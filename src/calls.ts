@@ -6,8 +6,9 @@ import type { Method } from './patch.js';
 import { fieldsOf, isObject } from './read.js';
 import { type Server, Servers } from './server.js';
 import { attempt, report } from './telemetry/attempt.js';
-import { Call, type Outlet } from './telemetry/call.js';
+import { Call } from './telemetry/call.js';
 import { callHook } from './telemetry/hooks.js';
+import type { Outlet } from './telemetry/outlet.js';
 import { isSuppressed } from './telemetry/suppression.js';
 
 /** The traced calls of one instrumentation. */

@@ -10,8 +10,9 @@ import type { Operation } from './operations/operation.js';
 import { type Method, patchMethod } from './patch.js';
 import { fieldsOf } from './read.js';
 import { attempt } from './telemetry/attempt.js';
-import { Call, type Logger, type Outlet } from './telemetry/call.js';
+import { Call } from './telemetry/call.js';
 import { Metrics } from './telemetry/metrics.js';
+import type { Logger, Outlet } from './telemetry/outlet.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 
 /** The file of SDK v5 and later that holds the client class, reached by subpath imports which never load `openai` itself. */

@@ -10,6 +10,9 @@ export interface Content {
   /** Instructions given apart from the messages. */
   systemInstructions?: Part[];
   toolDefinitions?: ToolDefinition[];
+  /** Of a tool that was run: what it was called with, and what it gave back. */
+  toolCallArguments?: unknown;
+  toolCallResult?: unknown;
 }
 
 /** `role`: `system`, `user`, `assistant`, `tool` or what the API says. */

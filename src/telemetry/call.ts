@@ -1,16 +1,4 @@
-import {
-  type Attributes,
-  type Context,
-  context,
-  createContextKey,
-  type DiagLogger,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  type Tracer,
-  trace,
-} from '@opentelemetry/api';
-import type { Settings } from '../config.js';
+import { type Attributes, type Context, context, createContextKey, SpanKind, trace } from '@opentelemetry/api';
 import { contextAttributes } from '../context.js';
 import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
@@ -19,46 +7,18 @@ import type { Assembly, Operation, RequestDescription } from '../operations/oper
 import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { Server } from '../server.js';
-import { attempt, report } from './attempt.js';
+import { attempt } from './attempt.js';
 import { choiceAttributes } from './choices.js';
-import {
-  capturesAsEvent,
-  capturesContent,
-  capturesOnSpan,
-  contentAttributes,
-  contentFields,
-  releaseContent,
-} from './content.js';
-import { describeError, describeFailure, type ErrorDescription, isUserAbort } from './errors.js';
+import { Chunks } from './chunks.js';
+import { capturesContent, capturesOnSpan, emitContent, releaseContent } from './content.js';
+import { describeError, describeFailure, isUserAbort } from './errors.js';
 import { describeResponse } from './headers.js';
 import { callHook } from './hooks.js';
-import { dimensionsOf, type Metrics } from './metrics.js';
-
-/** Where telemetry goes, and how. Providers may be set late and options changed: each call looks anew. */
-export interface Outlet {
-  readonly tracer: Tracer;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly settings: Settings;
-  readonly diag: DiagLogger;
-}
-
-/** What is used of the logs API, whose package differs between OpenTelemetry 2.x and 3.x. */
-export interface Logger {
-  emit(record: {
-    eventName: string;
-    severityNumber: number;
-    context: Context;
-    attributes: Record<string, unknown>;
-  }): void;
-}
-
-type StreamOutcome = StreamEnd | 'failed' | 'abandoned';
+import { dimensionsOf } from './metrics.js';
+import { OpenSpan } from './open-span.js';
+import type { Outlet } from './outlet.js';
 
 const CURRENT_CALL = createContextKey('opentelemetry-instrumentation-openai current call');
-
-/** INFO, the same in every version of the logs API. */
-const SEVERITY_INFO = 9;
 
 const STREAMING: Attributes = Object.freeze({
   [semconv.ATTR_LLM_STREAMING]: true,
@@ -69,28 +29,18 @@ const STREAMING: Attributes = Object.freeze({
 export class Call implements Watcher {
   readonly #operation: Operation;
   readonly #outlet: Outlet;
-  readonly #settings: Settings;
-  readonly #metrics: Metrics;
   readonly #onEnd: (call: Call) => void;
   readonly #name: string;
-  readonly #span: Span;
+  readonly #span: OpenSpan;
   readonly #context: Context;
   readonly #startTime = performance.now();
-  /** All that the span carries, for the metrics and the log event. */
-  readonly #attributes: Attributes;
-  readonly #recording: boolean;
+  readonly #chunks: Chunks;
+  /** What was said to the model, until it is recorded. */
   #input: Content | undefined;
   #content: Content | undefined;
   #streaming: boolean;
   #assembly: Assembly | undefined;
-  #dimensions: Attributes | undefined;
-  #chunks = 0;
-  #firstChunkTime = 0;
-  #lastChunkTime = 0;
   #retries = 0;
-  #failed = false;
-  #ended = false;
-  #faulty = false;
 
   constructor(
     operation: Operation,
@@ -102,24 +52,17 @@ export class Call implements Watcher {
     // A request that cannot be read is still a call.
     const request = attempt(outlet.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     const parent = context.active();
+    const attributes = startAttributes(operation, server, request, parent);
     this.#operation = operation;
     this.#outlet = outlet;
-    this.#settings = outlet.settings;
-    this.#metrics = outlet.metrics;
     this.#onEnd = onEnd;
     this.#streaming = request.streaming ?? false;
+    this.#chunks = new Chunks(this.#startTime, outlet.metrics);
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
-    this.#attributes = startAttributes(operation, server, request, parent);
-    this.#span = outlet.tracer.startSpan(this.#name, { kind: SpanKind.CLIENT, attributes: this.#attributes }, parent);
-    this.#context = trace.setSpan(parent, this.#span).setValue(CURRENT_CALL, this);
-    this.#recording = this.#span.isRecording();
-    if (!this.#recording) return;
-    // The application may change its messages as soon as the method returns.
-    if (capturesContent(this.#settings))
-      this.#tell(() => {
-        this.#input = operation.input?.(args) ?? {};
-      });
-    this.#hook(this.#settings.requestHook, { operation: operation.name, params: args[0] });
+    const span = outlet.tracer.startSpan(this.#name, { kind: SpanKind.CLIENT, attributes }, parent);
+    this.#span = new OpenSpan(span, attributes, outlet.diag);
+    this.#context = trace.setSpan(parent, span).setValue(CURRENT_CALL, this);
+    if (this.#span.isRecording) this.#span.tell(() => this.#onRequest(args));
   }
 
   /** The call on whose behalf the SDK is working. */
@@ -130,11 +73,19 @@ export class Call implements Watcher {
 
   /** Whether anybody wants to know how the call goes on. */
   get isWatched(): boolean {
-    return this.#recording || this.#metrics.enabled;
+    return this.#span.isRecording || this.#outlet.metrics.enabled;
   }
 
   within<T>(work: () => T): T {
     return context.with(this.#context, work);
+  }
+
+  #onRequest(args: readonly unknown[]): void {
+    // Taken at once: the application may add to its messages as soon as the method has returned.
+    if (capturesContent(this.#outlet.settings)) this.#input = this.#operation.input?.(args) ?? {};
+    const { requestHook } = this.#outlet.settings;
+    const request = { operation: this.#operation.name, params: args[0] };
+    if (requestHook) this.#hook(() => requestHook(this.#span.span, request));
   }
 
   /** The SDK sends the request once more. */
@@ -143,36 +94,41 @@ export class Call implements Watcher {
   }
 
   onResponse(response: unknown): void {
-    this.#tell(() => {
+    this.#span.tell(() => {
       const { status, headers } = fieldsOf(response);
-      this.#add(describeResponse(status, headers));
+      this.#span.add(describeResponse(status, headers));
     });
   }
 
   onResult(body: unknown): void {
-    this.#tell(() => this.#describe(body));
+    this.#span.tell(() => this.#describe(body));
   }
 
   onDone(): void {
-    this.#end();
+    this.#end({ measured: true });
   }
 
   onStream(): void {
-    this.#tell(() => {
-      if (!this.#streaming) this.#add(STREAMING);
+    this.#span.tell(() => {
+      const { metrics, settings, diag } = this.#outlet;
+      if (!this.#streaming) this.#span.add(STREAMING);
       this.#streaming = true;
-      if (this.#metrics.enabled) this.#dimensions = dimensionsOf(this.#attributes);
-      if (this.#settings.inspectStreams) {
-        this.#assembly = this.#operation.assemble?.(this.#input ? this.#settings.maxContentLength : 0);
-      }
+      if (metrics.enabled) this.#chunks.measure(dimensionsOf(this.#span.attributes));
+      const textLimit = this.#input ? settings.maxContentLength : 0;
+      if (settings.inspectStreams) this.#assembly = this.#operation.assemble?.(textLimit);
       const treatment = this.#assembly ? 'inspected as it passes through' : 'passed through uninspected';
-      this.#outlet.diag.debug(`${this.#name}: a stream, ${treatment}`);
+      diag.debug(`${this.#name}: the response is a stream, its body is ${treatment}`);
     });
   }
 
   onChunk(chunk: unknown): void {
-    if (this.#chunks++ === 0) this.#firstChunkTime = performance.now();
-    if (this.#dimensions || this.#assembly) this.#lookAt(chunk);
+    // Not `tell`: no function is made for each chunk.
+    try {
+      this.#chunks.count();
+      this.#assembly?.add(chunk);
+    } catch (fault) {
+      this.#span.report(fault);
+    }
   }
 
   onStreamEnd(end: StreamEnd): void {
@@ -185,143 +141,83 @@ export class Call implements Watcher {
       this.#endStream('aborted');
       return;
     }
-    this.#tell(() => this.#fail(describeError(error)));
+    this.#span.tell(() => this.#span.fail(describeError(error)));
     if (this.#streaming) this.#endStream('failed');
-    else this.#end();
+    else this.#end({ measured: true });
   }
 
   onAbandoned(): void {
-    if (this.#streaming) this.#endStream('abandoned');
-    else this.#end({ [semconv.ATTR_LLM_ABANDONED]: true });
+    if (this.#streaming) {
+      this.#endStream('abandoned');
+      return;
+    }
+    this.#span.tell(() => this.#span.add({ [semconv.ATTR_LLM_ABANDONED]: true }));
+    this.#end({ measured: false });
   }
 
   onFault(fault: unknown): void {
-    this.#report(fault);
-    this.#end();
-  }
-
-  #lookAt(chunk: unknown): void {
-    try {
-      if (this.#dimensions) this.#measure(this.#dimensions);
-      this.#assembly?.add(chunk);
-    } catch (fault) {
-      this.#report(fault);
-    }
-  }
-
-  #measure(dimensions: Attributes): void {
-    if (this.#chunks === 1) {
-      this.#lastChunkTime = this.#firstChunkTime;
-      this.#metrics.recordFirstChunk(this.#secondsToFirstChunk, dimensions);
-      return;
-    }
-    const now = performance.now();
-    this.#metrics.recordNextChunk((now - this.#lastChunkTime) / 1000, dimensions);
-    this.#lastChunkTime = now;
-  }
-
-  get #secondsToFirstChunk(): number {
-    return (this.#firstChunkTime - this.#startTime) / 1000;
+    this.#span.report(fault);
+    this.#end({ measured: false });
   }
 
   #describe(body: unknown): void {
+    const { settings } = this.#outlet;
     const { attributes, choices, failure } = this.#operation.response(body);
-    this.#add(attributes);
-    if (failure) this.#fail(describeFailure(failure));
-    if (!this.#recording) return;
-    if (this.#input) this.#capture(this.#operation.output?.(body));
-    if (this.#settings.choiceEvents) {
-      const said = capturesOnSpan(this.#settings) ? this.#content?.outputMessages : undefined;
+    this.#span.add(attributes);
+    if (failure) this.#span.fail(describeFailure(failure));
+    if (!this.#span.isRecording) return;
+
+    if (this.#input) this.#release({ ...this.#input, ...known({ outputMessages: this.#operation.output?.(body) }) });
+    if (settings.choiceEvents) {
+      const said = capturesOnSpan(settings) ? this.#content?.outputMessages : undefined;
       choices.forEach((choice, i) => {
-        this.#span.addEvent(semconv.EVENT_GEN_AI_CHOICE, choiceAttributes(choice, said?.[i]));
+        this.#span.span.addEvent(semconv.EVENT_GEN_AI_CHOICE, choiceAttributes(choice, said?.[i]));
       });
     }
-    this.#hook(this.#settings.responseHook, { operation: this.#operation.name, response: body });
+    const { responseHook } = settings;
+    const response = { operation: this.#operation.name, response: body };
+    if (responseHook) this.#hook(() => responseHook(this.#span.span, response));
   }
 
-  /** Once a call, when all that will be said has been said. */
-  #capture(outputMessages: Content['outputMessages']): void {
-    const content = known({ ...this.#input, outputMessages });
+  /** Once a call: when all has been said. */
+  #release(content: Content): void {
     this.#input = undefined;
-    this.#content = releaseContent(content, this.#span, this.#operation.name, this.#settings);
-    if (this.#content && capturesOnSpan(this.#settings)) this.#span.setAttributes(contentAttributes(this.#content));
+    this.#content = releaseContent(content, this.#span.span, this.#operation.name, this.#outlet.settings);
   }
 
-  #fail({ message, attributes, exception }: ErrorDescription): void {
-    this.#failed = true;
-    this.#add(attributes);
-    this.#span.addEvent(semconv.EVENT_EXCEPTION, exception);
-    this.#span.setStatus(known({ code: SpanStatusCode.ERROR, message }));
-  }
-
-  #endStream(outcome: StreamOutcome): void {
-    this.#tell(() => {
+  #endStream(outcome: StreamEnd | 'failed' | 'abandoned'): void {
+    this.#span.tell(() => {
       if (this.#assembly) this.#describe(this.#assembly.body());
     });
-    const attributes = known({
-      [semconv.ATTR_LLM_STREAM_END_REASON]: this.#failed ? 'failed' : outcome,
-      [semconv.ATTR_LLM_STREAM_CHUNK_COUNT]: this.#chunks,
-      [semconv.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: this.#chunks > 0 ? this.#secondsToFirstChunk : undefined,
+    this.#span.tell(() => {
+      const end = this.#span.failed ? 'failed' : outcome;
+      this.#span.add({ [semconv.ATTR_LLM_STREAM_END_REASON]: end, ...this.#chunks.attributes });
     });
-    this.#end(attributes, outcome !== 'abandoned');
+    this.#end({ measured: outcome !== 'abandoned' });
   }
 
-  /** Each step by itself, so that one that fails takes no other with it. */
-  #end(attributes: Attributes = {}, durationIsKnown = true): void {
-    if (this.#ended) return;
-    this.#tell(() => this.#add(attributes));
-    this.#tell(() => {
-      if (this.#retries > 0) this.#add({ [semconv.ATTR_HTTP_REQUEST_RESEND_COUNT]: this.#retries });
+  /** @param measured whether it is known how long the call took */
+  #end({ measured }: { measured: boolean }): void {
+    if (this.#span.ended) return;
+    this.#span.tell(() => {
+      if (this.#retries > 0) this.#span.add({ [semconv.ATTR_HTTP_REQUEST_RESEND_COUNT]: this.#retries });
     });
-    this.#tell(() => {
-      if (this.#input) this.#capture(undefined);
+    this.#span.tell(() => {
+      if (this.#input) this.#release(this.#input);
     });
-    this.#tell(() => this.#logDetails());
-    this.#tell(() => {
-      if (durationIsKnown) this.#metrics.recordCall((performance.now() - this.#startTime) / 1000, this.#attributes);
+    this.#span.tell(() => {
+      if (this.#span.isRecording) emitContent(this.#content, this.#span, this.#context, this.#outlet);
     });
-    this.#tell(() => this.#span.end());
-    this.#ended = true;
+    this.#span.tell(() => {
+      const seconds = (performance.now() - this.#startTime) / 1000;
+      if (measured) this.#outlet.metrics.recordCall(seconds, this.#span.attributes);
+    });
+    this.#span.end();
     this.#onEnd(this);
   }
 
-  #logDetails(): void {
-    if (!this.#recording || !capturesAsEvent(this.#settings)) return;
-    this.#outlet.logger.emit({
-      eventName: semconv.EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
-      severityNumber: SEVERITY_INFO,
-      context: this.#context,
-      attributes: { ...this.#attributes, ...(this.#content && contentFields(this.#content)) },
-    });
-  }
-
-  #add(attributes: Attributes): void {
-    Object.assign(this.#attributes, attributes);
-    this.#span.setAttributes(attributes);
-  }
-
-  #hook<Info>(hook: ((span: Span, info: Info) => unknown) | undefined, info: Info): void {
-    if (hook)
-      callHook(
-        () => hook(this.#span, info),
-        (fault) => this.#report(fault),
-      );
-  }
-
-  /** Adds to the span while it is open. What goes wrong here is not the application's concern. */
-  #tell(tell: () => void): void {
-    if (this.#ended) return;
-    try {
-      tell();
-    } catch (fault) {
-      this.#report(fault);
-    }
-  }
-
-  /** One fault a call: where one thing fails, more will. */
-  #report(fault: unknown): void {
-    if (!this.#faulty) report(this.#outlet.diag, fault);
-    this.#faulty = true;
+  #hook(hook: () => unknown): void {
+    callHook(hook, (fault) => this.#span.report(fault));
   }
 }
 

@@ -1,10 +1,15 @@
-import type { Attributes, Span } from '@opentelemetry/api';
+import type { Attributes, Context, Span } from '@opentelemetry/api';
 import type { Settings } from '../config.js';
 import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
 import { isObject, isThenable } from '../read.js';
 import * as semconv from '../semconv.js';
 import { limitContent } from './limit.js';
+import type { OpenSpan } from './open-span.js';
+import type { Outlet } from './outlet.js';
+
+/** INFO, the same in every version of the logs API. */
+const SEVERITY_INFO = 9;
 
 export function capturesContent({ captureMessageContent }: Settings): boolean {
   return captureMessageContent !== 'none';
@@ -23,32 +28,47 @@ export function releaseContent(
   content: Content,
   span: Span,
   operation: string,
-  settings: Settings,
+  { contentHook, ...limits }: Settings,
 ): Content | undefined {
-  const { contentHook } = settings;
   const released = contentHook ? contentHook(content, { span, operation }) : content;
   if (released === undefined) return undefined;
   if (!isObject(released) || isThenable(released)) {
-    throw new TypeError(
-      'contentHook must return the content or undefined, and do so synchronously; nothing is recorded',
-    );
+    throw new TypeError('contentHook must return content or undefined, at once; nothing is recorded');
   }
-  return limitContent(released, settings);
+  return limitContent(released, limits);
 }
 
-/** Span attributes hold no structures (SDK 2.x drops them): JSON. */
-export function contentAttributes(content: Content): Attributes {
-  const attributes: Attributes = {};
-  for (const [name, value] of Object.entries(contentFields(content))) attributes[name] = JSON.stringify(value);
-  return attributes;
+/** Puts content where the user wants it. The log event comes in any case where it is wanted, even without content. */
+export function emitContent(
+  content: Content | undefined,
+  { span, attributes }: OpenSpan,
+  context: Context,
+  { settings, logger }: Outlet,
+): void {
+  const fields = content ? contentFields(content) : {};
+  if (capturesOnSpan(settings)) span.setAttributes(asJson(fields));
+  if (!capturesAsEvent(settings)) return;
+  logger.emit({
+    eventName: semconv.EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
+    severityNumber: SEVERITY_INFO,
+    context,
+    attributes: { ...attributes, ...fields },
+  });
 }
 
 /** Under the names of the conventions, as a log record holds it. */
-export function contentFields(content: Content): Record<string, unknown> {
+function contentFields(content: Content): Record<string, unknown> {
   return known({
     [semconv.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: content.systemInstructions,
     [semconv.ATTR_GEN_AI_INPUT_MESSAGES]: content.inputMessages,
     [semconv.ATTR_GEN_AI_OUTPUT_MESSAGES]: content.outputMessages,
     [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: content.toolDefinitions,
+    [semconv.ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: content.toolCallArguments,
+    [semconv.ATTR_GEN_AI_TOOL_CALL_RESULT]: content.toolCallResult,
   });
+}
+
+/** Span attributes cannot hold structures: SDK 2.x drops them. */
+function asJson(fields: Record<string, unknown>): Attributes {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, JSON.stringify(value)]));
 }
