@@ -1,5 +1,5 @@
 import { textOf, think, words } from './brain.mjs';
-import { errorReply, jsonReply, serial, sseReply } from './reply.mjs';
+import { jsonReply, missingReply, serial, sseReply } from './reply.mjs';
 
 /** @import { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/completions' */
 /** @import { Answer, Params, ToolCall } from './brain.mjs' */
@@ -13,11 +13,8 @@ export const chatCompletions = {
   path: /^\/chat\/completions$/,
   answer(request) {
     const params = /** @type {Params} */ (/** @type {unknown} */ (request.json));
-    const missing = ['model', 'messages'].find((name) => !request.json[name]);
-    if (missing) {
-      const message = `Missing required parameter: '${missing}'.`;
-      return errorReply(request, 400, { message, param: missing, code: 'missing_required_parameter' });
-    }
+    const missing = missingReply(request, request.json, ['model', 'messages']);
+    if (missing) return missing;
     const answers = think(params, request);
     const common = {
       id: `chatcmpl-fake${serial(request)}`,

@@ -42,14 +42,14 @@ export async function deliver(res, reply, received) {
  * @param {Reply} reply
  * @param {AbortSignal} signal
  */
-async function send(res, { status, headers, parts, delayMs = 0, betweenMs = 0, ending = 'end' }, signal) {
+async function send(res, { status, headers, parts, encoding, delayMs = 0, betweenMs = 0, ending = 'end' }, signal) {
   await pause(delayMs, signal);
   if (ending === 'refuse') return;
   res.sendDate = false;
   res.writeHead(status, headers).flushHeaders();
   for (const [index, part] of parts.entries()) {
     if (index > 0) await pause(betweenMs, signal);
-    if (!res.write(part)) await once(res, 'drain', { signal });
+    if (!res.write(part, encoding ?? 'utf8')) await once(res, 'drain', { signal });
   }
   if (ending === 'end') res.end();
   if (ending === 'drop') await pause(BEFORE_DROP_MS, signal);

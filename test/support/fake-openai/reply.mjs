@@ -7,6 +7,7 @@
  * @property {number} status
  * @property {Record<string, string>} headers
  * @property {string[]} parts Pieces of the body, each written by itself: the JSON text, or one SSE event each.
+ * @property {'latin1'} [encoding] Of parts that hold a byte a character.
  * @property {number} [delayMs] Before the headers.
  * @property {number} [betweenMs] Between two parts.
  * @property {'end' | 'stall' | 'drop' | 'refuse'} [ending] After the parts: complete, silence, a lost connection; or
@@ -88,12 +89,51 @@ export function textReply(request, text, contentType, status = 200) {
 
 /**
  * @param {ApiRequest} request
+ * @param {Buffer} bytes
+ * @param {string} contentType
+ * @returns {Reply}
+ */
+export function binaryReply(request, bytes, contentType) {
+  return { ...textReply(request, bytes.toString('latin1'), contentType), encoding: 'latin1' };
+}
+
+/**
+ * The error that the API gives for a request without what it needs.
+ *
+ * @param {ApiRequest} request
+ * @param {Record<string, unknown>} params
+ * @param {string[]} needed
+ */
+export function missingReply(request, params, needed) {
+  const missing = needed.find((name) => !params[name]);
+  if (!missing) return undefined;
+  const message = `Missing required parameter: '${missing}'.`;
+  return errorReply(request, 400, { message, param: missing, code: 'missing_required_parameter' });
+}
+
+/**
+ * @param {ApiRequest} request
  * @param {unknown[]} chunks
  * @returns {Reply}
  */
 export function sseReply(request, chunks) {
   const headers = headersFor(request, 'text/event-stream; charset=utf-8');
   return { status: 200, headers, parts: [...chunks.map((chunk) => sseEvent(JSON.stringify(chunk))), DONE] };
+}
+
+/**
+ * A stream whose events have names, given or else the `type` of their data.
+ *
+ * @param {ApiRequest} request
+ * @param {({ event: string, data: unknown } | { type: string, [field: string]: unknown })[]} events With a `data` of their own, or data themselves.
+ */
+export function namedSseReply(request, events) {
+  const headers = headersFor(request, 'text/event-stream; charset=utf-8');
+  const parts = events.map((event) => {
+    const [name, data] = 'type' in event ? [event.type, event] : [event.event, event.data];
+    return `event: ${name}\n${sseEvent(JSON.stringify(data))}`;
+  });
+  return { status: 200, headers, parts };
 }
 
 /** @param {string} data */

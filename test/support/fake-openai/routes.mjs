@@ -1,4 +1,12 @@
+import { audio } from './audio.mjs';
 import { chatCompletions } from './chat-completions.mjs';
+import { completions } from './completions.mjs';
+import { decisions } from './decisions.mjs';
+import { embeddings } from './embeddings.mjs';
+import { images } from './images.mjs';
+import { moderations } from './moderations.mjs';
+import { threads } from './threads.mjs';
+import { vectorStoreSearch } from './vector-stores.mjs';
 
 /** @import { ApiRequest } from './index.mjs' */
 /** @import { Handler } from './reply.mjs' */
@@ -13,7 +21,17 @@ import { chatCompletions } from './chat-completions.mjs';
  */
 
 /** @type {Route[]} */
-const routes = [chatCompletions];
+const routes = [
+  chatCompletions,
+  completions,
+  embeddings,
+  moderations,
+  ...images,
+  ...audio,
+  vectorStoreSearch,
+  ...threads,
+  decisions,
+];
 
 /** @param {Pick<ApiRequest, 'method' | 'path'>} request */
 export function findRoute({ method, path }) {
