@@ -80,33 +80,38 @@ class Answer {
     const { parse, asResponse, _thenUnwrap } = promise;
     let parsed: Promise<unknown> | undefined;
 
-    override(promise, 'parse', () => {
-      parsed ??= this.#parse(promise, parse, onParsed);
-      return parsed;
-    });
-
-    override(promise, 'asResponse', () => {
-      const response = asResponse.call(promise);
-      this.#collected.release(this.#watcher);
-      // The body is the application's to read: without a `parse` the headers are all there will be to see.
-      promise.responsePromise.then((props) => {
-        this.#arrived(props);
-        if (!this.#parsing) this.#watcher.onDone();
-      }, this.failed);
-      return response;
-    });
-
-    override(promise, '_thenUnwrap', (transform) => {
-      const child = _thenUnwrap.call(promise, (body, ...rest) => {
-        this.#inspect(body);
-        return transform(body, ...rest);
-      });
-      // Its transformation may yet fail, as `parse()` does on a cut-off answer: the call ends when the child settles.
-      return this.watch(child, this.#done);
+    const answer = this;
+    override<ApiPromise>(promise, {
+      parse() {
+        parsed ??= answer.#parse(promise, parse, onParsed);
+        return parsed;
+      },
+      asResponse() {
+        const response = asResponse.call(promise);
+        answer.#sentOut(promise);
+        return response;
+      },
+      _thenUnwrap(transform) {
+        const child = _thenUnwrap.call(promise, (body, ...rest) => {
+          answer.#inspect(body);
+          return transform(body, ...rest);
+        });
+        // Its transformation may yet fail, as `parse()` does on a cut-off answer: the call ends when the child settles.
+        return answer.watch(child, answer.#done);
+      },
     });
 
     this.#collected.follow(promise, this.#watcher);
     return promise;
+  }
+
+  /** The raw response went to the application, body and all: without a `parse` its headers are all there is to see. */
+  #sentOut(promise: ApiPromise): void {
+    this.#collected.release(this.#watcher);
+    promise.responsePromise.then((props) => {
+      this.#arrived(props);
+      if (!this.#parsing) this.#watcher.onDone();
+    }, this.failed);
   }
 
   /** Handlers on the side: whoever called `parse` has the failure to handle, as without us, and waits no longer. */
