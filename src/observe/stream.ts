@@ -5,7 +5,7 @@ import type { StreamEnd, Watcher } from './watcher.js';
 
 /** What SDK v4 to v7 have in common in `Stream`: iteration, `tee()` and `toReadableStream()` all begin in `iterator()`. */
 export interface SdkStream {
-  iterator(): AsyncIterator<unknown>;
+  iterator(): AsyncGenerator<unknown, unknown, undefined>;
   readonly controller: AbortController;
 }
 
@@ -13,40 +13,43 @@ export function isStream(value: unknown): value is SdkStream {
   return isObject(value) && typeof value.iterator === 'function' && isObject(value.controller);
 }
 
+type SdkIterator = ReturnType<SdkStream['iterator']>;
+
 /** Watches a stream in place. It reads nothing by itself: items are seen when, and as, the application pulls them. */
 export function watchStream(stream: SdkStream, watcher: Watcher, collected: Collected): void {
   const reading = new Reading(watcher, stream.controller.signal, collected);
   const { iterator: open } = stream;
-  override(stream, 'iterator', function (this: SdkStream, ...args: []) {
-    return watchIterator(open.apply(this, args), reading);
+  override(stream, {
+    iterator(this: SdkStream) {
+      return watchIterator(open.call(this), reading);
+    },
   });
   watcher.onStream();
   collected.follow(stream, watcher);
 }
 
-function watchIterator(iterator: AsyncIterator<unknown>, reading: Reading): AsyncIterator<unknown> {
+function watchIterator(iterator: SdkIterator, reading: Reading): SdkIterator {
   const { next, return: leave, throw: raise } = iterator;
   let claimed: boolean | undefined;
   const isTheReading = () => (claimed ??= reading.claim());
 
-  override(iterator, 'next', (...args) => {
-    if (!isTheReading()) return next.apply(iterator, args);
-    reading.pulling();
-    // Chained rather than watched on the side: a failure that nobody handles must stay unhandled.
-    return next.apply(iterator, args).then(reading.pulled, reading.failed);
+  // Written as methods, so that their names and shapes are those of a generator's.
+  override(iterator, {
+    next(value: undefined) {
+      if (!isTheReading()) return next.call(iterator, value);
+      reading.pulling();
+      // Chained rather than watched on the side: a failure that nobody handles must stay unhandled.
+      return next.call(iterator, value).then(reading.pulled, reading.failed);
+    },
+    return(value: unknown) {
+      if (isTheReading()) reading.left();
+      return leave.call(iterator, value);
+    },
+    throw(error: unknown) {
+      if (isTheReading()) reading.left();
+      return raise.call(iterator, error);
+    },
   });
-  if (leave) {
-    override(iterator, 'return', (...args) => {
-      if (isTheReading()) reading.left();
-      return leave.apply(iterator, args);
-    });
-  }
-  if (raise) {
-    override(iterator, 'throw', (...args) => {
-      if (isTheReading()) reading.left();
-      return raise.apply(iterator, args);
-    });
-  }
   return iterator;
 }
 
@@ -83,7 +86,7 @@ class Reading {
     this.#pulls++;
   }
 
-  readonly pulled = (item: IteratorResult<unknown>): IteratorResult<unknown> => {
+  readonly pulled = (item: IteratorResult<unknown, unknown>): IteratorResult<unknown, unknown> => {
     this.#pulls--;
     if (item.done) this.#end('completed');
     else this.#watcher.onChunk(item.value);
