@@ -131,10 +131,11 @@ describe.each(majors)('SDK v%i', (major) => {
     const look = (page: Page) =>
       Object.entries(Object.getOwnPropertyDescriptors(page))
         .filter(([, { enumerable }]) => enumerable)
-        .map(([name, { value, ...flags }]) => ({ name, flags, type: typeof value, called: value?.name }));
+        .map(([name, { value, ...flags }]) => ({ name, flags, type: typeof value, length: value.length }));
+    const consumers = (page: Page) => [page.then, page.catch, page.finally, page.withResponse].map(({ name }) => name);
     await compare(async () => {
       const page = search();
-      const seen = [look(page), page.constructor.name, String(page), page instanceof Promise];
+      const seen = [look(page), consumers(page), page.constructor.name, String(page), page instanceof Promise];
       await page;
       return seen;
     });
