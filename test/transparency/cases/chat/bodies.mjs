@@ -46,7 +46,7 @@ function isIterable(value) {
  * @param {string} errorType
  * @returns {(major: number) => Partial<Expected>}
  */
-const unreadable = (errorType) => (major) => ({ status: 'ERROR', errorType: major === 4 ? 'any' : errorType });
+const unreadable = (errorType) => (major) => ({ status: 'ERROR', errorType: major === 4 ? 'FetchError' : errorType });
 
 /**
  * A connection that breaks: version 4 reads with node-fetch, later ones with the `fetch` of Node.js.

@@ -131,7 +131,7 @@ export const FAILURES = [
   },
   {
     name: 'aborted while the body stalls',
-    expect: (major) => ({ spans: 1, status: 'ERROR', errorType: major < 7 ? 'any' : 'APIUserAbortError' }),
+    expect: (major) => ({ spans: 1, status: 'ERROR', errorType: major < 7 ? 'AbortError' : 'APIUserAbortError' }),
     run: (stage) =>
       failure(stage, () => stage.client('stall-body').chat.completions.create(PARAMS, abortUnderWay(stage))),
   },
@@ -167,7 +167,7 @@ export const FAILURES = [
   },
   {
     name: 'aborted during the body',
-    expect: (major) => ({ spans: 1, status: 'ERROR', errorType: major < 7 ? 'any' : 'APIUserAbortError' }),
+    expect: (major) => ({ spans: 1, status: 'ERROR', errorType: major < 7 ? 'AbortError' : 'APIUserAbortError' }),
     run: (stage) =>
       failure(stage, () => stage.client('slow-body-2000').chat.completions.create(PARAMS, abortUnderWay(stage))),
   },
