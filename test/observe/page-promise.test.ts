@@ -20,8 +20,9 @@ type Page = ReturnType<OpenAI['vectorStores']['search']>;
 /** Ways to use it, and what the application sees of each. */
 const uses: Record<string, (page: Page) => Promise<unknown>> = {
   await: async (page) => {
-    const { data, constructor } = await page;
-    return [constructor.name, data, (await page) === (await page)];
+    const first = await page;
+    const second = await page;
+    return [first.constructor.name, first.data, first === second];
   },
   'for await': async (page) => {
     const ids = [];
