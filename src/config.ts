@@ -116,6 +116,8 @@ const RULES: Record<Option, Rule> = {
   captureMessageContent: {
     expected: "'none', 'span', 'event', 'span_and_event', true or false",
     accepts: (value) => CAPTURE_OPTION.has(value),
+    // Not what the environment says: a misspelt `none` must not capture.
+    fallback: 'none',
   },
   contentHook: hook,
   maxContentLength: {
@@ -170,10 +172,11 @@ export function readConfig(config: OpenAIInstrumentationConfig, env: NodeJS.Proc
 
   const settings = Object.entries(RULES).map(([name, rule]) => [name, checked(name, given[name], rule, diag)]);
   const { captureMessageContent, ...rest } = Object.fromEntries(settings);
-  return {
-    ...rest,
-    captureMessageContent: CAPTURE_OPTION.get(captureMessageContent) ?? captureFromEnvironment(env, diag),
-  };
+  const capture =
+    given.captureMessageContent === undefined
+      ? captureFromEnvironment(env, diag)
+      : CAPTURE_OPTION.get(captureMessageContent);
+  return { ...rest, captureMessageContent: capture };
 }
 
 function checked(name: string, value: unknown, { expected, accepts, fallback }: Rule, diag: DiagLogger): unknown {

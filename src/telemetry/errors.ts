@@ -18,8 +18,9 @@ export interface ErrorDescription {
 export function describeError(error: unknown): ErrorDescription {
   const { status, headers, code, type, param, message, stack } = fieldsOf(error);
   const errorType = className(error) ?? '_OTHER';
+  const said = text(message) ?? text(error);
   return {
-    message: text(message) ?? text(error),
+    message: discreet(said),
     attributes: {
       ...describeResponse(status, headers),
       ...known({
@@ -31,8 +32,8 @@ export function describeError(error: unknown): ErrorDescription {
     },
     exception: known({
       [semconv.ATTR_EXCEPTION_TYPE]: errorType,
-      [semconv.ATTR_EXCEPTION_MESSAGE]: text(message) ?? text(error),
-      [semconv.ATTR_EXCEPTION_STACKTRACE]: text(stack),
+      [semconv.ATTR_EXCEPTION_MESSAGE]: discreet(said),
+      [semconv.ATTR_EXCEPTION_STACKTRACE]: discreet(text(stack)),
     }),
   };
 }
@@ -44,6 +45,16 @@ export function describeFailure({ message, code }: Failure): ErrorDescription {
     attributes: known({ [semconv.ATTR_ERROR_TYPE]: '_OTHER', [semconv.ATTR_LLM_ERROR_CODE]: code }),
     exception: known({ [semconv.ATTR_EXCEPTION_TYPE]: code ?? '_OTHER', [semconv.ATTR_EXCEPTION_MESSAGE]: message }),
   };
+}
+
+/** Errors of the JavaScript runtime that quote what they refuse: an API key with a line break in it, an answer. */
+const QUOTING = [' is an invalid header value', ' is not valid JSON'];
+
+function discreet(said: string | undefined): string | undefined {
+  const ends = QUOTING.map((reason) => said?.lastIndexOf(reason) ?? -1);
+  const end = Math.max(...ends);
+  const start = said?.indexOf('"') ?? -1;
+  return said && start >= 0 && start < end ? `${said.slice(0, start)}"…"${said.slice(end)}` : said;
 }
 
 /** Errors of the SDK are all named just `Error`: their class says which they are. */

@@ -84,7 +84,8 @@ export class ToolCall {
   #emit(content: Content): void {
     let released: Content | undefined;
     this.#span.tell(() => {
-      released = releaseContent(content, this.#span.span, EXECUTE_TOOL, this.#outlet.settings);
+      const info = { span: this.#span.span, operation: EXECUTE_TOOL };
+      released = releaseContent(content, info, this.#outlet.settings, (fault) => this.#span.report(fault));
     });
     emitContent(released, this.#span, this.#context, this.#outlet);
   }
