@@ -10,7 +10,7 @@ export interface Limits {
 const CUT = '…[truncated]';
 const MAX_ITEMS = 1_000;
 const MAX_DEPTH = 32;
-/** In one content. Enough for a thousand messages; it stops what refers to itself. */
+/** In one content: enough for ten thousand messages. */
 const MAX_VALUES = 100_000;
 const MAX_LABEL = 256;
 /** `JSON.parse` would round a number of so many digits. */
@@ -46,6 +46,8 @@ export function copyContent<T>(content: T): T {
 
 class Copier {
   readonly #limits: Limits | undefined;
+  /** What the value at hand is part of. */
+  readonly #above = new Set<object>();
   #values = 0;
 
   constructor(limits: Limits | undefined) {
@@ -72,8 +74,14 @@ class Copier {
 
   #object(value: object, labelled: boolean, depth: number): unknown {
     if (depth > MAX_DEPTH) return CUT;
+    if (this.#above.has(value)) return '[circular]';
     if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-    return Array.isArray(value) ? this.#list(value, labelled, depth) : this.#fields(value, labelled, depth);
+    this.#above.add(value);
+    try {
+      return Array.isArray(value) ? this.#list(value, labelled, depth) : this.#fields(value, labelled, depth);
+    } finally {
+      this.#above.delete(value);
+    }
   }
 
   #list(list: readonly unknown[], labelled: boolean, depth: number): unknown[] {
