@@ -24,7 +24,7 @@ interface ResponseProps {
   readonly response: unknown;
 }
 
-/** Ways to read the body, besides `parse`. */
+/** The ways to read the body, besides `parse`. */
 const CONSUMERS = ['then', 'catch', 'finally', 'withResponse'] as const;
 
 type Transform = (body: unknown, ...rest: unknown[]) => unknown;
@@ -87,52 +87,58 @@ class Answer {
     const { parse, asResponse, _thenUnwrap } = promise;
     let parsed: Promise<unknown> | undefined;
 
-    override(promise, 'parse', () => {
-      parsed ??= this.#parse(promise, parse, onParsed);
-      return parsed;
+    const answer = this;
+    override<ApiPromise>(promise, {
+      parse() {
+        parsed ??= answer.#parse(promise, parse, onParsed);
+        return parsed;
+      },
+      asResponse() {
+        const response = asResponse.call(promise);
+        answer.#sentOut(promise);
+        return response;
+      },
+      _thenUnwrap(transform) {
+        const child = _thenUnwrap.call(promise, (body, ...rest) => {
+          answer.#inspect(body);
+          return transform(body, ...rest);
+        });
+        // Its transformation may yet fail, as `parse()` does on a cut-off answer: the call ends when the child settles.
+        return answer.watch(child, answer.#done);
+      },
     });
 
-    override(promise, 'asResponse', () => {
-      const response = asResponse.call(promise);
-      this.#collected.release(this.#watcher);
-      // The body is the application's to read: without a `parse` the headers are all there will be to see.
-      promise.responsePromise.then((props) => {
-        this.#arrived(props);
-        if (!this.#parsing) this.#watcher.onDone();
-      }, this.failed);
-      return response;
-    });
+    if (Object.hasOwn(promise, 'then')) this.#watchConsumers(promise, onParsed);
 
-    override(promise, '_thenUnwrap', (transform) => {
-      const child = _thenUnwrap.call(promise, (body, ...rest) => {
-        this.#inspect(body);
-        return transform(body, ...rest);
-      });
-      // Its transformation may yet fail, as `parse()` does on a cut-off answer: the call ends when the child settles.
-      return this.watch(child, this.#done);
-    });
-
-    if (Object.hasOwn(promise, 'then')) this.#watchOwnConsumers(promise, onParsed);
     this.#collected.follow(promise, this.#watcher);
     return promise;
   }
 
   /**
-   * The promise of a page in SDK 7.5 and later parses by another, hidden one: what it has for its own leads there and
-   * passes `parse` by. The first use starts the parsing, later ones share it.
+   * The promise of a page parses by another, hidden one in SDK 7.5 and later: the methods that it has for its own lead
+   * there and pass `parse` by. The first that is used begins the parsing, the others share it.
    */
-  #watchOwnConsumers(promise: ApiPromise, onParsed: (body: unknown) => void): void {
+  #watchConsumers(promise: ApiPromise, onParsed: (body: unknown) => void): void {
     const { then } = promise;
-    let parsed: Promise<unknown> | undefined;
     for (const name of CONSUMERS) {
       if (!Object.hasOwn(promise, name)) continue;
       const consume = promise[name];
-      override(promise, name, (...args: unknown[]) => {
-        parsed ??= this.#parse(promise, () => then.call(promise), onParsed);
-        // Outside of the call's context, which would else be that of the application's callbacks.
+      const standIn = (...args: unknown[]) => {
+        if (!this.#parsing) this.#parse(promise, () => then.call(promise), onParsed);
+        // Outside of the call's context: callbacks keep the one they are given in.
         return consume.apply(promise, args);
-      });
+      };
+      override<ApiPromise>(promise, { [name]: standIn });
     }
+  }
+
+  /** The raw response went to the application, body and all: without a `parse` its headers are all there is to see. */
+  #sentOut(promise: ApiPromise): void {
+    this.#collected.release(this.#watcher);
+    promise.responsePromise.then((props) => {
+      this.#arrived(props);
+      if (!this.#parsing) this.#watcher.onDone();
+    }, this.failed);
   }
 
   /** Handlers on the side: whoever called `parse` has the failure to handle, as without us, and waits no longer. */

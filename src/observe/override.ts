@@ -1,16 +1,22 @@
+import type { Method } from '../patch.js';
+
 /**
- * Gives one object a method of its own in place of the one it has or inherits. An own property keeps its enumerability
- * and the name of its function; a new one is hidden: so the object still lists, prints and copies as before.
+ * Gives one object methods of its own in place of those it has or inherits; one that it lacks, it goes on lacking. An own
+ * property keeps its enumerability, a new one is hidden, and a method keeps the name and length it shows: so the object
+ * still lists, prints and copies as before.
  */
-export function override<T extends object, K extends keyof T & string>(target: T, name: K, value: T[K]): void {
-  const own = Object.getOwnPropertyDescriptor(target, name);
-  if (typeof own?.value === 'function' && typeof value === 'function') {
-    Object.defineProperty(value, 'name', { value: own.value.name, configurable: true });
+export function override<T extends object>(target: T, methods: Partial<T>): void {
+  const present = target as Record<string, Method | undefined>;
+  for (const [name, method] of Object.entries(methods as Record<string, Method>)) {
+    const replaced = present[name];
+    if (!replaced) continue;
+    showAs(method, 'name', replaced.name);
+    showAs(method, 'length', replaced.length);
+    const enumerable = Object.getOwnPropertyDescriptor(target, name)?.enumerable ?? false;
+    Object.defineProperty(target, name, { value: method, enumerable, writable: true, configurable: true });
   }
-  Object.defineProperty(target, name, {
-    value,
-    enumerable: own?.enumerable ?? false,
-    writable: true,
-    configurable: true,
-  });
+}
+
+function showAs(method: Method, property: 'name' | 'length', value: unknown): void {
+  if (method[property] !== value) Object.defineProperty(method, property, { value, configurable: true });
 }

@@ -5,7 +5,7 @@ import type { StreamEnd, Watcher } from './watcher.js';
 
 /** What SDK v4 to v7 have in common in `Stream`: iteration, `tee()` and `toReadableStream()` all begin in `iterator()`. */
 export interface SdkStream {
-  iterator(): AsyncIterator<unknown>;
+  iterator(): AsyncGenerator<unknown, unknown, undefined>;
   readonly controller: AbortController;
 }
 
@@ -13,40 +13,43 @@ export function isStream(value: unknown): value is SdkStream {
   return isObject(value) && typeof value.iterator === 'function' && isObject(value.controller);
 }
 
+type SdkIterator = ReturnType<SdkStream['iterator']>;
+
 /** Watches a stream in place. It reads nothing by itself: items are seen when, and as, the application pulls them. */
 export function watchStream(stream: SdkStream, watcher: Watcher, collected: Collected): void {
   const reading = new Reading(watcher, stream.controller.signal, collected);
   const { iterator: open } = stream;
-  override(stream, 'iterator', function (this: SdkStream, ...args: []) {
-    return watchIterator(open.apply(this, args), reading);
+  override(stream, {
+    iterator(this: SdkStream) {
+      return watchIterator(open.call(this), reading);
+    },
   });
   watcher.onStream();
   collected.follow(stream, watcher);
 }
 
-function watchIterator(iterator: AsyncIterator<unknown>, reading: Reading): AsyncIterator<unknown> {
+function watchIterator(iterator: SdkIterator, reading: Reading): SdkIterator {
   const { next, return: leave, throw: raise } = iterator;
   let claimed: boolean | undefined;
   const isTheReading = () => (claimed ??= reading.claim());
 
-  override(iterator, 'next', (...args) => {
-    if (!isTheReading()) return next.apply(iterator, args);
-    reading.pulling();
-    // Chained rather than watched on the side: a failure that nobody handles must stay unhandled.
-    return next.apply(iterator, args).then(reading.pulled, reading.failed);
+  // Written as methods, so that their names and shapes are those of a generator's.
+  override(iterator, {
+    next(value: undefined) {
+      if (!isTheReading()) return next.call(iterator, value);
+      reading.pulling();
+      // Chained rather than watched on the side: a failure that nobody handles must stay unhandled.
+      return next.call(iterator, value).then(reading.pulled, reading.failed);
+    },
+    return(value: unknown) {
+      if (isTheReading()) reading.left();
+      return leave.call(iterator, value);
+    },
+    throw(error: unknown) {
+      if (isTheReading()) reading.left();
+      return raise.call(iterator, error);
+    },
   });
-  if (leave) {
-    override(iterator, 'return', (...args) => {
-      if (isTheReading()) reading.left();
-      return leave.apply(iterator, args);
-    });
-  }
-  if (raise) {
-    override(iterator, 'throw', (...args) => {
-      if (isTheReading()) reading.left();
-      return raise.apply(iterator, args);
-    });
-  }
   return iterator;
 }
 
@@ -83,9 +86,10 @@ class Reading {
     this.#pulls++;
   }
 
-  readonly pulled = (item: IteratorResult<unknown>): IteratorResult<unknown> => {
+  readonly pulled = (item: IteratorResult<unknown, unknown>): IteratorResult<unknown, unknown> => {
     this.#pulls--;
-    if (item.done) this.#end('completed');
+    // An aborted stream ends without an error, like a complete one (SDK v4 to v7): the signal tells them apart.
+    if (item.done) this.#end(this.#signal.aborted ? 'aborted' : 'completed');
     else this.#watcher.onChunk(item.value);
     return item;
   };
@@ -102,17 +106,16 @@ class Reading {
   }
 
   /**
-   * The SDK aborts its own controller to clean up, always from within a pull or on leaving. Only an abort at any other
-   * moment is known to be the application's; one during a pull shows when that pull ends.
+   * The SDK aborts its own controller too, to clean up: from within a pull, or (SDK v7) just before it leaves the iterator.
+   * An abort at any other moment is the application's; one during a pull shows when that pull ends.
    */
   readonly #aborted = (): void => {
-    if (this.#pulls === 0) this.#end('aborted');
+    if (this.#pulls === 0) queueMicrotask(() => this.#end('aborted'));
   };
 
-  /** An aborted stream ends without an error, like a complete one (SDK v4 to v7): the signal tells them apart. */
   #end(end: StreamEnd): void {
     this.#settle();
-    this.#watcher.onStreamEnd(this.#signal.aborted ? 'aborted' : end);
+    this.#watcher.onStreamEnd(end);
   }
 
   /** The signal can hang on one of the application's that lives as long as the process. */

@@ -20,7 +20,7 @@ export function capturesOnSpan({ captureMessageContent: capture }: Settings): bo
   return capture === 'span' || capture === 'span_and_event';
 }
 
-export function capturesAsEvent({ captureMessageContent: capture }: Settings): boolean {
+function capturesAsEvent({ captureMessageContent: capture }: Settings): boolean {
   return capture === 'event' || capture === 'span_and_event';
 }
 

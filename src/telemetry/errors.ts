@@ -57,9 +57,10 @@ function discreet(said: string | undefined): string | undefined {
   return said && start >= 0 && start < end ? `${said.slice(0, start)}"…"${said.slice(end)}` : said;
 }
 
-/** The `name` of every error of the SDK is just `Error`: its class says which it is. */
+/** Errors of the SDK are all named just `Error`: their class says which they are. */
 function className(error: unknown): string | undefined {
-  return types.isNativeError(error) ? text(error.constructor?.name) : undefined;
+  if (!types.isNativeError(error) && !(error instanceof Error)) return undefined;
+  return error.name === 'Error' ? text(error.constructor?.name) : text(error.name);
 }
 
 /** The application called the request off (SDK v4 to v7). */

@@ -115,7 +115,7 @@ class Copier {
     const value = part[key];
     if (this.#limits && part.type === 'blob' && key === 'content') return this.#media(value);
     if (this.#limits && part.type === 'tool_call' && key === 'arguments') {
-      return this.copy(parsed(value, this.#limits.maxContentLength), false, depth);
+      return this.copy(parsedArguments(value, this.#limits.maxContentLength), false, depth);
     }
     if (labelled && LABELS.has(key) && typeof value === 'string') return cut(value, MAX_LABEL);
     return this.copy(value, labelled && STRUCTURE.has(key), depth);
@@ -140,8 +140,8 @@ class Copier {
   }
 }
 
-/** The conventions want arguments as an object; models give JSON text, nearly always. */
-function parsed(value: unknown, maxLength: number): unknown {
+/** The conventions want arguments as an object; models give JSON text, nearly always. Too long, it stays text, to be cut. */
+export function parsedArguments(value: unknown, maxLength: number): unknown {
   if (typeof value !== 'string' || value.length > maxLength || LONG_NUMBER.test(value)) return value;
   try {
     return JSON.parse(value);

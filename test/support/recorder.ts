@@ -1,0 +1,46 @@
+import { metrics, node, tracing } from '@opentelemetry/sdk-node';
+import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
+
+/** An application's OpenTelemetry SDK, to be set up once a test file, that shows what was recorded. */
+export class Recorder {
+  readonly #exporter = new tracing.InMemorySpanExporter();
+  readonly #metrics = new metrics.InMemoryMetricExporter(metrics.AggregationTemporality.DELTA);
+  readonly #reader = new metrics.PeriodicExportingMetricReader({ exporter: this.#metrics });
+  readonly #tracers: node.NodeTracerProvider;
+  readonly instrumentation: OpenAIInstrumentation;
+  #started = 0;
+
+  constructor(config: OpenAIInstrumentationConfig = {}) {
+    const counter: tracing.SpanProcessor = {
+      onStart: () => {
+        this.#started++;
+      },
+      onEnd: () => {},
+      forceFlush: async () => {},
+      shutdown: async () => {},
+    };
+    const spanProcessors = [counter, new tracing.SimpleSpanProcessor(this.#exporter)];
+    this.#tracers = new node.NodeTracerProvider({ spanProcessors });
+    this.#tracers.register();
+    this.instrumentation = new OpenAIInstrumentation(config);
+    this.instrumentation.setTracerProvider(this.#tracers);
+    this.instrumentation.setMeterProvider(new metrics.MeterProvider({ readers: [this.#reader] }));
+  }
+
+  /** The spans since the last call. Throws if one of them has not ended. */
+  take(): tracing.ReadableSpan[] {
+    const spans = this.#exporter.getFinishedSpans();
+    const open = this.#started - spans.length;
+    this.#started = 0;
+    this.#exporter.reset();
+    if (open !== 0) throw new Error(`${open} spans have not ended`);
+    return spans;
+  }
+
+  /** The only span since the last call. */
+  takeOne(): tracing.ReadableSpan {
+    const [span, ...more] = this.take();
+    if (!span || more.length > 0) throw new Error(`${more.length + (span ? 1 : 0)} spans, not one`);
+    return span;
+  }
+}
