@@ -10,7 +10,7 @@ export interface Limits {
 const CUT = '…[truncated]';
 const MAX_ITEMS = 1_000;
 const MAX_DEPTH = 32;
-/** In one content. Enough for a thousand messages; it stops what refers to itself. */
+/** In one content: enough for ten thousand messages. */
 const MAX_VALUES = 100_000;
 const MAX_LABEL = 256;
 /** `JSON.parse` would round a number of so many digits. */
@@ -46,6 +46,8 @@ export function copyContent<T>(content: T): T {
 
 class Copier {
   readonly #limits: Limits | undefined;
+  /** What the value at hand is part of. */
+  readonly #above = new Set<object>();
   #values = 0;
 
   constructor(limits: Limits | undefined) {
@@ -72,8 +74,14 @@ class Copier {
 
   #object(value: object, labelled: boolean, depth: number): unknown {
     if (depth > MAX_DEPTH) return CUT;
+    if (this.#above.has(value)) return '[circular]';
     if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-    return Array.isArray(value) ? this.#list(value, labelled, depth) : this.#fields(value, labelled, depth);
+    this.#above.add(value);
+    try {
+      return Array.isArray(value) ? this.#list(value, labelled, depth) : this.#fields(value, labelled, depth);
+    } finally {
+      this.#above.delete(value);
+    }
   }
 
   #list(list: readonly unknown[], labelled: boolean, depth: number): unknown[] {
@@ -107,7 +115,7 @@ class Copier {
     const value = part[key];
     if (this.#limits && part.type === 'blob' && key === 'content') return this.#media(value);
     if (this.#limits && part.type === 'tool_call' && key === 'arguments') {
-      return this.copy(parsed(value, this.#limits.maxContentLength), false, depth);
+      return this.copy(parsedArguments(value, this.#limits.maxContentLength), false, depth);
     }
     if (labelled && LABELS.has(key) && typeof value === 'string') return cut(value, MAX_LABEL);
     return this.copy(value, labelled && STRUCTURE.has(key), depth);
@@ -132,8 +140,8 @@ class Copier {
   }
 }
 
-/** The conventions want arguments as an object; models give JSON text, nearly always. */
-function parsed(value: unknown, maxLength: number): unknown {
+/** The conventions want arguments as an object; models give JSON text, nearly always. Too long, it stays text, to be cut. */
+export function parsedArguments(value: unknown, maxLength: number): unknown {
   if (typeof value !== 'string' || value.length > maxLength || LONG_NUMBER.test(value)) return value;
   try {
     return JSON.parse(value);
