@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { context, type DiagLogger } from '@opentelemetry/api';
 import { fieldsOf } from './read.js';
 import { attempt } from './telemetry/attempt.js';
+import { Call } from './telemetry/call.js';
 import { isSuppressed } from './telemetry/suppression.js';
 
 /** Where Node.js tells of requests: those of `fetch` (SDK v5 and later) and those of `http` (v4). */
@@ -20,8 +21,8 @@ export interface MissedRequest {
 
 /**
  * Notices the first request of an SDK that is not patched: one that is bundled, or that was imported without a loader
- * hook or before there was one. Nothing else in the process can tell of such a copy. To be watched only while no patched
- * method has ever been called, so that every request seen is a missed one.
+ * hook or before there was one. Nothing else in the process can tell of such a copy. To be watched only until a patched
+ * method is called, so that every request seen is a missed one.
  */
 export class MissedRequests {
   readonly #onMissed: (request: MissedRequest) => void;
@@ -49,7 +50,8 @@ export class MissedRequests {
     attempt(this.#diag, () => {
       const { request } = fieldsOf(message);
       const { method, path } = fieldsOf(request);
-      if (method !== 'POST' || !PATH.test(String(path)) || isSuppressed(context.active())) return;
+      if (method !== 'POST' || !PATH.test(String(path))) return;
+      if (Call.isUnderWay() || isSuppressed(context.active())) return;
       const [, sdkVersion] = USER_AGENT.exec(userAgentAmong(request)) ?? [];
       if (!sdkVersion) return;
       this.unwatch();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { localHome } from './local.mjs';
-import { moduleSystems } from './module-systems.mjs';
+import { moduleSystem } from './module-systems.mjs';
 import { runApp } from './run-app.mjs';
 import { fault } from './verdict.mjs';
 
@@ -19,12 +19,11 @@ const cells = [
   { openai: '4', system: 'majors' },
   { openai: '5', system: 'subpaths' },
   { openai: '5', system: 'subpaths-cjs' },
-  { openai: '6', system: 'tsc-cjs' },
   { openai: '6', system: 'strip-types' },
 ];
 
 describe.each(cells)('openai $openai, $system', ({ openai, system }) => {
-  const { app, telemetry, without } = moduleSystems[system] ?? {};
+  const { app, telemetry, without } = moduleSystem(system);
   const reason =
     Number(openai) >= 7 && nodeMajor < 22
       ? 'openai 7 needs Node.js 22'
@@ -35,8 +34,8 @@ describe.each(cells)('openai $openai, $system', ({ openai, system }) => {
     const other = await localHome('6', 'matrix');
     const env = { OTHER_SDK: pathToFileURL(join(other, 'sdk.mjs')).href };
     const launch = { node: process.execPath, home, env };
-    const bare = await runApp({ ...launch, args: [...(app ?? [])] });
-    const traced = await runApp({ ...launch, args: [...(telemetry ?? []), ...(app ?? [])] });
+    const bare = await runApp({ ...launch, args: app });
+    const traced = await runApp({ ...launch, args: [...telemetry, ...app] });
     expect(fault(bare, traced)).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { context, type DiagLogger, diag } from '@opentelemetry/api';
 import { core, NodeSDK, tracing } from '@opentelemetry/sdk-node';
@@ -142,11 +143,23 @@ describe('a request that is no missed call', () => {
     expect(warn).toHaveBeenCalledOnce();
   });
 
+  it('makes no warning if another instrumentation of the kind traced it', async () => {
+    const other = new OpenAIInstrumentation();
+    other.manuallyInstrument(OpenAI);
+    await ask(OpenAI);
+    other.disable();
+    expect(warn).not.toHaveBeenCalled();
+  });
+
   it('makes no warning once a call was traced', async () => {
-    const client = new OpenAI({ apiKey: 'sk-pretend', baseURL: api.url });
-    instrumentation.manuallyInstrument(client);
-    await client.chat.completions.create({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hi' }] });
+    const { OpenAI: Required } = createRequire(import.meta.url)('openai') as { OpenAI: typeof OpenAI };
+    await ask(Required);
     await post('/chat/completions');
     expect(warn).not.toHaveBeenCalled();
   });
+
+  async function ask(Client: typeof OpenAI) {
+    const client = new Client({ apiKey: 'sk-pretend', baseURL: api.url });
+    await client.chat.completions.create({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hi' }] });
+  }
 });

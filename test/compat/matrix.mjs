@@ -1,5 +1,3 @@
-import { moduleSystems } from './module-systems.mjs';
-
 /**
  * @typedef {object} OtelLine
  * @property {string} major
@@ -13,13 +11,23 @@ export const otelLines = [
   {
     major: '2',
     title: 'SDK 2 (api 1.9, sdk-node 0.223)',
-    packages: { '@opentelemetry/api': '~1.9.1', '@opentelemetry/sdk-node': '0.223.0' },
+    packages: {
+      '@opentelemetry/api': '~1.9.1',
+      '@opentelemetry/sdk-node': '0.223.0',
+      '@opentelemetry/instrumentation': '0.223.0',
+      '@opentelemetry/auto-instrumentations-node': '0.81.2',
+    },
     node: 20,
   },
   {
     major: '3',
     title: 'SDK 3 (api 1.10, sdk-node 0.301)',
-    packages: { '@opentelemetry/api': '~1.10.0', '@opentelemetry/sdk-node': '0.301.0' },
+    packages: {
+      '@opentelemetry/api': '~1.10.0',
+      '@opentelemetry/sdk-node': '0.301.0',
+      '@opentelemetry/instrumentation': '0.301.1',
+      '@opentelemetry/auto-instrumentations-node': '0.82.0',
+    },
     node: 22,
   },
 ];
@@ -60,5 +68,3 @@ export function rows(wanted) {
 export function otherMajor(/** @type {string} */ openai) {
   return majorOf(openai) === 6 ? '5.23.2' : '6.49.0';
 }
-
-export { moduleSystems };

@@ -5,11 +5,17 @@
  * @property {string} title
  * @property {string[]} app
  * @property {string[]} telemetry
+ * @property {Record<string, string>} [environment] For telemetry.
  * @property {boolean} [otherMajor] A second major version of the SDK is in the process.
  * @property {(cell: { openai: number, node: string }) => string | undefined} [without] Why there is no such thing.
  */
 
 const IMPORT = ['--import', './telemetry.mjs'];
+const AUTO = [
+  'opentelemetry-instrumentation-openai/register',
+  '@opentelemetry/auto-instrumentations-node/register',
+  './telemetry-auto.mjs',
+].flatMap((module) => ['--import', module]);
 const REQUIRE = ['--require', './telemetry.cjs'];
 
 /** @type {ModuleSystem['without']} */
@@ -35,5 +41,18 @@ export const moduleSystems = {
   tsx: { title: 'tsx', app: ['--import', 'tsx', 'typed.mts'], telemetry: IMPORT },
   // With `--import tsx`, tsx itself fails on CommonJS on Node.js 20.
   'tsx-cjs': { title: 'tsx, CommonJS', app: ['--require', 'tsx/cjs', 'typed.cts'], telemetry: REQUIRE },
+  auto: {
+    title: 'with auto-instrumentations-node',
+    app: ['app.mjs'],
+    telemetry: AUTO,
+    environment: { OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'openai' },
+  },
   'strip-types': { title: 'type stripping', app: ['typed.mts'], telemetry: IMPORT, without: noTypeStripping },
 };
+
+/** @param {string} name */
+export function moduleSystem(name) {
+  const found = moduleSystems[name];
+  if (!found) throw new Error(`no module system ${name}`);
+  return found;
+}

@@ -5,6 +5,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { compileApps } from './compile.mjs';
 import { furnish } from './home.mjs';
 
 /** @import { OtelLine } from './matrix.mjs' */
@@ -120,7 +121,10 @@ export async function packageSet(otel, versions, archive) {
     await npm(['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'], folder);
     await writeFile(join(folder, 'installed'), manifest);
   }
-  await Promise.all(versions.map((version) => furnish(home(version))));
+  for (const version of versions) {
+    await furnish(home(version));
+    await compileApps(home(version));
+  }
   return home;
 }
 

@@ -39,6 +39,8 @@ export async function runApp(launch) {
       OTEL_METRICS_EXPORTER: 'none',
       OTEL_LOGS_EXPORTER: 'none',
       OTEL_LOG_LEVEL: 'warn',
+      // Others ask the clouds' metadata services.
+      OTEL_NODE_RESOURCE_DETECTORS: 'env',
     });
     return {
       shown: [`exit ${code}`, stdout, stderr].join('\n').replaceAll(origin, 'http://fake'),

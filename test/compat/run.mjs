@@ -1,20 +1,13 @@
 /**
  * `npm run test:compat`: real applications on every supported combination of SDK, OpenTelemetry, Node.js and module
- * system, each run bare and traced. Options narrow it down; `--write` puts the whole result into docs/compatibility.md.
+ * system, each run bare and traced. Options narrow it down: `--openai 4,7.57 --otel 3 --node 24 --modules cjs,esm`.
+ * `--write` puts the whole result into docs/compatibility.md.
  */
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import {
-  majorOf,
-  moduleSystems,
-  nodeMajors,
-  openaiMajors,
-  openaiVersions,
-  otelLines,
-  otherMajor,
-  rows,
-} from './matrix.mjs';
+import { majorOf, nodeMajors, openaiMajors, openaiVersions, otelLines, otherMajor, rows } from './matrix.mjs';
+import { moduleSystem, moduleSystems } from './module-systems.mjs';
 import { byVersion, newestOpenAI, nodeBinary, nodeVersion, packageSet, packedPackage } from './provision.mjs';
 import { markdown } from './report.mjs';
 import { runApp } from './run-app.mjs';
@@ -23,20 +16,38 @@ import { fault } from './verdict.mjs';
 /** @import { Row } from './matrix.mjs' */
 /** @import { Outcome } from './run-app.mjs' */
 
-/** @typedef {{ row: Row, system: string, fault?: string, without?: string }} Cell */
+/**
+ * @typedef {object} Cell
+ * @property {Row} row
+ * @property {string} system
+ * @property {string} [without] Why there is no such thing.
+ * @property {string} [fault]
+ */
+
+/**
+ * What applications are run with.
+ *
+ * @typedef {object} Supplies
+ * @property {Map<string, { binary: string, version: string }>} nodes By major version.
+ * @property {Map<string, (openai: string) => string>} homes By major version of OpenTelemetry.
+ */
 
 const PARALLEL = 2;
+const REPORT = new URL('../../docs/compatibility.md', import.meta.url);
+const started = performance.now();
 
-const { values } = parseArgs({
+const { values: options } = parseArgs({
   options: {
-    node: { type: 'string' },
     openai: { type: 'string' },
     otel: { type: 'string' },
+    node: { type: 'string' },
     modules: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 });
-const narrowed = Boolean(values.node ?? values.openai ?? values.otel ?? values.modules);
+
+/** @type {Map<string, Promise<Outcome>>} */
+const bareRuns = new Map();
 
 try {
   await main();
@@ -46,105 +57,92 @@ try {
 }
 
 async function main() {
-  const started = performance.now();
-  if (values.write && narrowed) throw new Error('--write is for the whole matrix: leave out the other options');
+  const { write, ...narrowing } = options;
+  if (write && Object.keys(narrowing).length > 0) throw new Error('--write takes the whole matrix, no other option');
 
   const archive = await packedPackage();
   const versions = [...new Set([...openaiVersions, ...(await newestOpenAI(openaiMajors))])].sort(byVersion);
   const wanted = {
-    openai: chosen('openai', versions),
-    otel: otelLines.filter(({ major }) =>
-      chosen(
-        'otel',
-        otelLines.map((line) => line.major),
-      ).includes(major),
-    ),
-    node: chosen('node', nodeMajors),
+    openai: chosen('openai', versions, (version) => version),
+    otel: chosen('otel', otelLines, ({ major }) => major),
+    node: chosen('node', nodeMajors, (major) => major),
   };
-  const systems = chosen('modules', Object.keys(moduleSystems));
+  const systems = chosen('modules', Object.keys(moduleSystems), (name) => name);
 
-  /** @type {Map<string, { binary: string, version: string }>} */
-  const nodes = new Map();
+  /** @type {Supplies} */
+  const supplies = { nodes: new Map(), homes: new Map() };
   for (const major of wanted.node) {
     const binary = await nodeBinary(major);
-    nodes.set(major, { binary, version: await nodeVersion(binary) });
+    supplies.nodes.set(major, { binary, version: await nodeVersion(binary) });
   }
-  /** @type {Map<string, (openai: string) => string>} */
-  const homes = new Map();
-  for (const otel of wanted.otel) homes.set(otel.major, await packageSet(otel, versions, archive));
-  console.log(`Packages and runtimes are there after ${seconds(started)}.`);
-
-  /** @type {Map<string, Promise<Outcome>>} */
-  const bareRuns = new Map();
+  for (const otel of wanted.otel) supplies.homes.set(otel.major, await packageSet(otel, versions, archive));
+  console.log(`Packages and runtimes are there after ${elapsed()}.`);
 
   /** @type {Cell[]} */
   const cells = rows(wanted).flatMap((row) => systems.map((system) => ({ row, system })));
   await inParallel(cells, async (cell, index) => {
-    const { row, system } = cell;
-    if (index > 0 && index % 50 === 0) console.log(`${index} of ${cells.length} after ${seconds(started)}.`);
-    const {
-      app,
-      telemetry,
-      without,
-      otherMajor: mixed,
-    } = /** @type {import('./module-systems.mjs').ModuleSystem} */ (moduleSystems[system]);
-    const node = /** @type {{ binary: string, version: string }} */ (nodes.get(row.node));
-    const reason = without?.({ openai: majorOf(row.openai), node: node.version });
-    if (reason) {
-      cell.without = reason;
-      return;
-    }
-    const homeOf = /** @type {(openai: string) => string} */ (homes.get(row.otel.major));
-    /** @type {Record<string, string>} */
-    const env = mixed ? { OTHER_SDK: pathToFileURL(`${homeOf(otherMajor(row.openai))}/sdk.mjs`).href } : {};
-    const launch = { node: node.binary, home: homeOf(row.openai), env };
-
-    // Without telemetry, the OpenTelemetry SDK makes no difference.
-    const key = [row.openai, row.node, system].join(' ');
-    const bare = bareRuns.get(key) ?? runApp({ ...launch, args: app });
-    bareRuns.set(key, bare);
-    const [before, after] = [await bare, await runApp({ ...launch, args: [...telemetry, ...app] })];
-    const found = fault(before, after);
-    if (found) {
-      cell.fault = found;
-      console.log(
-        `✗ openai ${row.openai}, OpenTelemetry ${row.otel.major}, Node.js ${node.version}, ${system}: ${found}`,
-      );
-    }
+    if (index % 50 === 0) console.log(`${index} of ${cells.length} after ${elapsed()}`);
+    Object.assign(cell, await judge(cell, supplies));
+    if (cell.fault) console.log(`✗ ${describe(cell)}: ${cell.fault}`);
   });
 
   const run = cells.filter(({ without }) => without === undefined);
   const failed = run.filter(({ fault }) => fault !== undefined);
-  console.log(`${run.length - failed.length} of ${run.length} cells are right, in ${seconds(started)}.`);
+  console.log(`${run.length - failed.length} of ${run.length} are right, after ${elapsed()}.`);
   if (failed.length > 0) process.exitCode = 1;
-  if (values.write) {
-    const runtimes = [...nodes.values()].map(({ version }) => version);
-    await writeFile(new URL('../../docs/compatibility.md', import.meta.url), markdown(cells, runtimes));
-  }
+  if (write) await writeFile(REPORT, markdown(cells, [...supplies.nodes.values()]));
 }
 
 /**
+ * @param {Cell} cell
+ * @param {Supplies} supplies
+ * @returns {Promise<Partial<Cell>>}
+ */
+async function judge({ row, system }, { nodes, homes }) {
+  const { app, telemetry, environment = {}, without, otherMajor: two } = moduleSystem(system);
+  const node = nodes.get(row.node);
+  const homeOf = homes.get(row.otel.major);
+  if (!node || !homeOf) throw new Error(`nothing to run ${describe({ row, system })} with`);
+  const reason = without?.({ openai: majorOf(row.openai), node: node.version });
+  if (reason) return { without: reason };
+
+  const other = pathToFileURL(`${homeOf(otherMajor(row.openai))}/sdk.mjs`).href;
+  const launch = { node: node.binary, home: homeOf(row.openai), env: two ? { OTHER_SDK: other } : {} };
+
+  // Without telemetry, OpenTelemetry makes no difference: one such run will do.
+  const key = [row.openai, row.node, system].join(' ');
+  const bare = bareRuns.get(key) ?? runApp({ ...launch, args: app });
+  bareRuns.set(key, bare);
+  const env = { ...launch.env, ...environment };
+  const traced = await runApp({ ...launch, env, args: [...telemetry, ...app] });
+  const found = fault(await bare, traced);
+  return found ? { fault: found } : {};
+}
+
+/** @param {Cell} cell */
+function describe({ row, system }) {
+  return `openai ${row.openai}, OpenTelemetry ${row.otel.major}, Node.js ${row.node}, ${system}`;
+}
+
+/**
+ * Those that an option names, a version by its beginning; all, if it is not given.
+ *
+ * @template T
  * @param {'node' | 'openai' | 'otel' | 'modules'} option
- * @param {readonly string[]} choices
- * @returns {string[]} Those that the option names, a version by its beginning.
+ * @param {readonly T[]} choices
+ * @param {(choice: T) => string} nameOf
+ * @returns {T[]}
  */
-function chosen(option, choices) {
-  const names = values[option]?.split(',');
-  if (!names) return [...choices];
-  for (const name of names) {
-    if (!choices.some((choice) => matches(choice, name))) {
-      throw new Error(`--${option} ${name}: choose from ${choices.join(', ')}`);
-    }
+function chosen(option, choices, nameOf) {
+  const wanted = options[option]?.split(',');
+  if (!wanted) return [...choices];
+  const matches = (/** @type {string} */ name, /** @type {string} */ want) =>
+    name === want || name.startsWith(`${want}.`);
+  for (const want of wanted) {
+    if (choices.some((choice) => matches(nameOf(choice), want))) continue;
+    throw new Error(`--${option} ${want}: choose from ${choices.map(nameOf).join(', ')}`);
   }
-  return choices.filter((choice) => names.some((name) => matches(choice, name)));
-}
-
-/**
- * @param {string} choice
- * @param {string} name
- */
-function matches(choice, name) {
-  return choice === name || choice.startsWith(`${name}.`);
+  return choices.filter((choice) => wanted.some((want) => matches(nameOf(choice), want)));
 }
 
 /**
@@ -160,7 +158,7 @@ async function inParallel(items, work) {
   await Promise.all(Array.from({ length: PARALLEL }, worker));
 }
 
-/** @param {number} since */
-function seconds(since) {
-  return `${Math.round((performance.now() - since) / 1000)} s`;
+function elapsed() {
+  const seconds = Math.round((performance.now() - started) / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

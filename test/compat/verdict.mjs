@@ -11,7 +11,8 @@ export function fault(bare, traced) {
   if (bare.calls === 0) return `the application does not even run without telemetry: ${firstLine(bare.warnings)}`;
   if (traced.shown !== bare.shown)
     return `the application shows something else: ${difference(bare.shown, traced.shown)}`;
-  const { calls, streams, spans } = traced;
+  const { calls, streams } = traced;
+  const spans = traced.spans.filter(({ scope }) => /openai/.test(scope.name));
   if (spans.length !== calls) return `${spans.length} spans for ${calls} calls`;
   const odd = spans.find(({ name, status }) => name !== 'chat gpt-4o-mini' || status.code !== 'UNSET');
   if (odd) return `a span ${odd.name} with status ${odd.status.code}`;
