@@ -148,7 +148,7 @@ async function npmPack(what, folder) {
  * @param {string[]} args
  * @param {string} cwd
  */
-async function npm(args, cwd) {
+export async function npm(args, cwd) {
   try {
     return await run('npm', args, { cwd, timeout: FETCH_TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 });
   } catch (error) {
