@@ -65,6 +65,11 @@ export class Call implements Watcher {
     if (this.#span.isRecording) this.#onRequest(args);
   }
 
+  /** Whether the SDK is working on behalf of a call, be it of another copy of this package. */
+  static isUnderWay(): boolean {
+    return context.active().getValue(CURRENT_CALL) !== undefined;
+  }
+
   /** The call on whose behalf the SDK is working. */
   static current(): Call | undefined {
     const call = context.active().getValue(CURRENT_CALL);

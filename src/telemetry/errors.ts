@@ -1,9 +1,9 @@
-import { types } from 'node:util';
 import type { Attributes } from '@opentelemetry/api';
 import { known } from '../known.js';
 import type { Failure } from '../operations/operation.js';
 import { fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
+import { errorClass } from './error-class.js';
 import { describeResponse } from './headers.js';
 
 export interface ErrorDescription {
@@ -17,7 +17,7 @@ export interface ErrorDescription {
 /** What a rejection says: one of the SDK's error classes (v4 to v7), or anything else that was thrown. */
 export function describeError(error: unknown): ErrorDescription {
   const { status, headers, code, type, param, message, stack } = fieldsOf(error);
-  const errorType = className(error) ?? '_OTHER';
+  const errorType = errorClass(error) ?? '_OTHER';
   const said = text(message) ?? text(error);
   return {
     message: discreet(said),
@@ -57,13 +57,7 @@ function discreet(said: string | undefined): string | undefined {
   return said && start >= 0 && start < end ? `${said.slice(0, start)}"…"${said.slice(end)}` : said;
 }
 
-/** Errors of the SDK are all named just `Error`: their class says which they are. */
-function className(error: unknown): string | undefined {
-  if (!types.isNativeError(error) && !(error instanceof Error)) return undefined;
-  return error.name === 'Error' ? text(error.constructor?.name) : text(error.name);
-}
-
 /** The application called the request off (SDK v4 to v7). */
 export function isUserAbort(error: unknown): boolean {
-  return className(error) === 'APIUserAbortError';
+  return errorClass(error) === 'APIUserAbortError';
 }
