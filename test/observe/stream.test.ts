@@ -65,7 +65,7 @@ describe('watchStream', () => {
     expect(told).toEqual([['stream'], ['chunk', 1], ['end', 'cancelled']]);
 
     const other = watched(numbers);
-    await other.stream.iterator().return?.();
+    await other.stream.iterator().return?.(undefined);
     expect(other.told).toEqual([['stream'], ['end', 'cancelled']]);
   });
 
@@ -101,7 +101,7 @@ describe('watchStream', () => {
     const { stream, told } = watched(numbers);
     const [unused, used] = [stream.iterator(), stream.iterator()];
     await used.next();
-    await unused.return?.();
+    await unused.return?.(undefined);
     await used.next();
     await used.next();
     expect(told).toEqual([['stream'], ['chunk', 1], ['chunk', 2], ['end', 'completed']]);
