@@ -5,11 +5,11 @@ import * as semconv from '../semconv.js';
 import { runInput, runOutput, toolOutputs } from './assistants-content.js';
 import { RunAssembly } from './assistants-stream.js';
 import { describeToolCall } from './chat-completions.js';
-import { listedTools } from './chat-content.js';
 import { finishReasons } from './choices.js';
 import { formatType, generationParameters } from './generation-parameters.js';
 import { type Choice, MAX_LISTED, type Operation, type RequestDescription } from './operation.js';
 import { tokenUsage } from './token-usage.js';
+import { listedTools } from './tool-definitions.js';
 
 /**
  * Runs of assistants: an agent that lives at the provider is invoked (GenAI conventions, `invoke_agent` of kind CLIENT).

@@ -2,12 +2,13 @@ import type { Attributes } from '@opentelemetry/api';
 import { known } from '../known.js';
 import { count, type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { chatInput, chatOutput, listedTools } from './chat-content.js';
+import { chatInput, chatOutput } from './chat-content.js';
 import { ChatAssembly } from './chat-stream.js';
 import { finishReasons } from './choices.js';
 import { formatType, generationParameters } from './generation-parameters.js';
 import { type Choice, MAX_LISTED, type Operation, type ToolCall } from './operation.js';
 import { tokenUsage } from './token-usage.js';
+import { listedTools } from './tool-definitions.js';
 
 /** `POST /chat/completions`; SDK v4 to v7. The helpers `parse`, `stream` and `runTools` call it too. */
 export const chatCompletions: Operation = {

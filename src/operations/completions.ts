@@ -1,9 +1,9 @@
 import { known } from '../known.js';
 import { count, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { textParts } from './chat-content.js';
 import { finishReasons } from './choices.js';
 import { CompletionAssembly } from './completions-stream.js';
+import { textParts } from './content-parts.js';
 import { generationParameters } from './generation-parameters.js';
 import { type Choice, MAX_LISTED, type Operation } from './operation.js';
 import { tokenUsage } from './token-usage.js';

@@ -35,6 +35,7 @@ export type Part =
   | BlobPart
   | UriPart
   | FilePart
+  | CompactionPart
   | OtherPart;
 
 /** `refusal` is not among the schema's types; it tolerates others. */
@@ -92,6 +93,12 @@ export interface FilePart {
   type: 'file';
   modality: string;
   file_id: string;
+}
+
+/** What came before, made shorter by the provider and readable only to it. */
+export interface CompactionPart {
+  type: 'compaction';
+  id?: string;
 }
 
 /** Anything the schema has no type for. */

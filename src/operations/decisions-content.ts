@@ -1,7 +1,7 @@
 import { known } from '../known.js';
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
-import { textParts } from './chat-content.js';
 import type { Content, Message, OutputMessage, Part } from './content.js';
+import { textParts } from './content-parts.js';
 import { mediaPart } from './media.js';
 import { MAX_LISTED } from './operation.js';
 import { userTexts } from './user-texts.js';

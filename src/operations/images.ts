@@ -1,8 +1,8 @@
 import { known } from '../known.js';
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { textParts } from './chat-content.js';
 import type { OutputMessage, Part } from './content.js';
+import { textParts } from './content-parts.js';
 import { generationParameters } from './generation-parameters.js';
 import { ImageAssembly } from './images-stream.js';
 import { mediaPart } from './media.js';

@@ -6,6 +6,7 @@ import { embeddings } from './embeddings.js';
 import { imagesCreateVariation, imagesEdit, imagesGenerate } from './images.js';
 import { moderations } from './moderations.js';
 import type { Operation } from './operation.js';
+import { responses } from './responses.js';
 import { speech } from './speech.js';
 import { transcriptions, translations } from './transcriptions.js';
 import { vectorStoreSearch } from './vector-store-search.js';
@@ -13,6 +14,7 @@ import { vectorStoreSearch } from './vector-store-search.js';
 /** Every method of the SDK that becomes a span. */
 export const operations: readonly Operation[] = [
   chatCompletions,
+  ...responses,
   completions,
   embeddings,
   moderations,

@@ -1,8 +1,8 @@
 import { known } from '../known.js';
 import { fieldsOf, isObject, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { contentParts } from './chat-content.js';
 import type { Message } from './content.js';
+import { contentParts } from './content-parts.js';
 import { MAX_LISTED, type Operation } from './operation.js';
 import { userTexts } from './user-texts.js';
 

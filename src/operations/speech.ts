@@ -1,7 +1,7 @@
 import { known } from '../known.js';
 import { fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { textParts } from './chat-content.js';
+import { textParts } from './content-parts.js';
 import type { Operation } from './operation.js';
 import { userTexts } from './user-texts.js';
 

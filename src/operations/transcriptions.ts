@@ -1,7 +1,7 @@
 import { known } from '../known.js';
 import { fieldsOf, number, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { textParts } from './chat-content.js';
+import { textParts } from './content-parts.js';
 import { generationParameters } from './generation-parameters.js';
 import type { Operation } from './operation.js';
 import { tokenUsage } from './token-usage.js';

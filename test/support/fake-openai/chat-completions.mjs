@@ -39,7 +39,7 @@ const dates = new Map([
 ]);
 
 /** @param {string} model */
-function datedModel(model) {
+export function datedModel(model) {
   const date = dates.get(model);
   return date ? `${model}-${date}` : model;
 }
@@ -151,7 +151,7 @@ function usage(params, answers) {
 }
 
 /** @param {Params} params */
-function reasons({ model, reasoning_effort }) {
+export function reasons({ model, reasoning_effort }) {
   return reasoning_effort ? reasoning_effort !== 'none' : /^(o\d|gpt-5)/.test(model);
 }
 
@@ -161,6 +161,6 @@ function tokens({ content, toolCalls }) {
 }
 
 /** @param {number[]} numbers */
-function sum(numbers) {
+export function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0);
 }

@@ -22,6 +22,7 @@ import { behaviour } from './scenarios.mjs';
  * @property {Record<string, unknown>} json The body if it is a JSON object, else empty.
  * @property {number} retry How often the SDK has tried this call before.
  * @property {number} [words] The length of the answer, when a scenario sets it.
+ * @property {'failed' | 'content_filter'} [outcome] How making a response ends, when a scenario sets it.
  */
 
 /**

@@ -5,6 +5,7 @@ import { decisions } from './decisions.mjs';
 import { embeddings } from './embeddings.mjs';
 import { images } from './images.mjs';
 import { moderations } from './moderations.mjs';
+import { responses } from './responses.mjs';
 import { threads } from './threads.mjs';
 import { vectorStoreSearch } from './vector-stores.mjs';
 
@@ -29,6 +30,7 @@ const routes = [
   ...images,
   ...audio,
   vectorStoreSearch,
+  ...responses,
   ...threads,
   decisions,
 ];

@@ -33,6 +33,7 @@ const scenarios = {
 
   'stream-chunks-#': (words) => (next) => (request) => next({ ...request, words }),
   'sse-error-after-#': (n) => editParts((parts) => [...parts.slice(0, n), SSE_ERROR]),
+  'error-event-after-#': (n) => editParts((parts) => [...parts.slice(0, n), ERROR_EVENT]),
   'sse-garbage-after-#': (n) => editParts((parts) => [...parts.slice(0, n), sseEvent('{not json')]),
   'no-done': () => editParts((parts) => parts.filter((part) => part !== DONE)),
   'empty-stream': () => editParts(() => [DONE]),
@@ -50,6 +51,8 @@ const scenarios = {
   'choices-string': () => edit((json) => ({ ...json, choices: 'x' })),
   'choices-empty': () => edit((json) => ({ ...json, choices: [] })),
   'choice-null': () => edit((json) => ({ ...json, choices: [null, ...choicesOf(json)] })),
+  'response-failed': () => (next) => (request) => next({ ...request, outcome: 'failed' }),
+  'response-content-filter': () => (next) => (request) => next({ ...request, outcome: 'content_filter' }),
   refusal: () => editChoices(refuse),
   'content-filter': () =>
     editChoices((choice) => (choice.finish_reason ? { ...choice, finish_reason: 'content_filter' } : choice)),
@@ -66,6 +69,17 @@ const SSE_ERROR = sseEvent(
     error: { message: 'The server had an error.', type: 'server_error', param: null, code: 'stream_failed' },
   }),
 );
+
+/** As the Responses API reports a failure in the middle of a stream. */
+const ERROR_EVENT = `event: error\n${sseEvent(
+  JSON.stringify({
+    type: 'error',
+    code: 'server_error',
+    message: 'The server had an error.',
+    param: null,
+    sequence_number: 99,
+  }),
+)}`;
 
 const STRANGE_CHUNKS = [{ id: 'chatcmpl-strange' }, { choices: null }, null, 7].map((chunk) =>
   sseEvent(JSON.stringify(chunk)),

@@ -1,0 +1,39 @@
+import { known } from '../known.js';
+import { type Fields, fieldsOf, listOf } from '../read.js';
+import type { Content, Message, OutputMessage } from './content.js';
+import { textParts } from './content-parts.js';
+import { latest } from './latest.js';
+import { MAX_LISTED } from './operation.js';
+import { describeItem } from './responses-items.js';
+import { toolDefinitions } from './tool-definitions.js';
+
+/** What the parameters of a response say to the model. */
+export function responseInput(params: Fields): Omit<Content, 'outputMessages'> {
+  const { input } = params;
+  const instructions = textParts('text', params.instructions);
+  const definitions = toolDefinitions(params);
+  return known({
+    systemInstructions: instructions.length > 0 ? instructions : undefined,
+    inputMessages: conversation(typeof input === 'string' ? [{ content: input }] : latest(input)),
+    toolDefinitions: definitions.length > 0 ? definitions : undefined,
+  });
+}
+
+/** One message, however many items the model made of its answer. */
+export function responseOutput(body: Fields, finish_reason: string | undefined): OutputMessage[] {
+  const items = listOf(body.output).slice(0, MAX_LISTED);
+  const parts = items.flatMap((item) => describeItem(fieldsOf(item), 'assistant').parts);
+  return items.length > 0 ? [known({ role: 'assistant', parts, finish_reason })] : [];
+}
+
+/** What the model said in a row is one message; any other item is one of its own. */
+export function conversation(items: readonly unknown[]): Message[] {
+  const messages: Message[] = [];
+  for (const item of items) {
+    const message = describeItem(fieldsOf(item), 'user');
+    const last = messages.at(-1);
+    if (last?.role === 'assistant' && message.role === 'assistant') last.parts.push(...message.parts);
+    else messages.push(message);
+  }
+  return messages;
+}

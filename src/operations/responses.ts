@@ -1,0 +1,196 @@
+import type { Attributes } from '@opentelemetry/api';
+import { known } from '../known.js';
+import { count, type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
+import * as semconv from '../semconv.js';
+import type { OutputMessage } from './content.js';
+import { formatType, generationParameters } from './generation-parameters.js';
+import { type Choice, type Failure, MAX_LISTED, type Operation, type RequestDescription } from './operation.js';
+import { conversation, responseInput, responseOutput } from './responses-content.js';
+import { answeredCall, toolCallOf } from './responses-items.js';
+import { ResponseAssembly } from './responses-stream.js';
+import { tokenUsage } from './token-usage.js';
+import { listedTools } from './tool-definitions.js';
+
+type Method = Omit<Operation, 'resource'>;
+
+/** `POST /responses`; SDK v4.87 to v7. The helpers `parse` and `stream` call it too. */
+const create: Method = {
+  name: 'chat',
+  method: 'create',
+
+  request: ([params]) => describeRequest(fieldsOf(params)),
+
+  response(result) {
+    const body = fieldsOf(result);
+    const choices = describeChoices(body);
+    const attributes = { ...responseAttributes(body, choices), ...tokenUsage(body.usage) };
+    return { attributes, choices, failure: describeFailure(body) };
+  },
+
+  input: ([params]) => responseInput(fieldsOf(params)),
+  output: (result) => describeOutput(fieldsOf(result)),
+  assemble: (textLimit) => new ResponseAssembly(textLimit),
+};
+
+/** `POST /responses/compact`; late SDK v6 and v7. A model shortens a conversation; that is no answer to it. */
+const compact: Method = {
+  name: 'chat',
+  method: 'compact',
+
+  request: create.request,
+
+  response(result) {
+    const body = fieldsOf(result);
+    return { attributes: { ...responseAttributes(body, []), ...tokenUsage(body.usage) }, choices: [] };
+  },
+
+  input: ([params]) => responseInput(fieldsOf(params)),
+  output: (result) => conversation(listOf(fieldsOf(result).output).slice(0, MAX_LISTED)),
+};
+
+/** `GET /responses/{id}`; SDK v4.87 to v7. Tokens are counted where they were used, by `create`. */
+const retrieve: Method = {
+  name: 'fetch_response',
+  method: 'retrieve',
+
+  request([id, query]) {
+    const { stream, starting_after } = fieldsOf(query);
+    const cursor = count(starting_after);
+    return {
+      streaming: Boolean(stream),
+      attributes: {
+        ...requestOf(id),
+        ...known({ [semconv.ATTR_GEN_AI_REQUEST_STREAM_CURSOR]: cursor === undefined ? undefined : String(cursor) }),
+      },
+    };
+  },
+
+  response(result) {
+    const body = fieldsOf(result);
+    const choices = describeChoices(body);
+    const attributes = { ...responseAttributes(body, choices), ...statusOf(body) };
+    return { attributes, choices, failure: describeFailure(body) };
+  },
+
+  output: (result) => describeOutput(fieldsOf(result)),
+  assemble: (textLimit) => new ResponseAssembly(textLimit),
+};
+
+/** `POST /responses/{id}/cancel`; late SDK v4 to v7. To have ended a response is what was asked for, not its failure. */
+const cancel: Method = {
+  name: 'cancel_response',
+  method: 'cancel',
+
+  request: ([id]) => ({ attributes: requestOf(id) }),
+
+  response(result) {
+    const body = fieldsOf(result);
+    return { attributes: { ...responseAttributes(body, []), ...statusOf(body) }, choices: [] };
+  },
+};
+
+/** The beta, of late SDK v6 and v7, differs in its parameters only. */
+export const responses: readonly Operation[] = ['Responses', 'Beta.Responses'].flatMap((resource) =>
+  [create, compact, retrieve, cancel].map((method) => ({ ...method, resource })),
+);
+
+function describeRequest(body: Fields): RequestDescription {
+  const model = text(body.model);
+  const tier = text(body.service_tier);
+  const prompt = fieldsOf(body.prompt);
+  return {
+    target: model,
+    streaming: Boolean(body.stream),
+    attributes: {
+      ...API,
+      ...generationParameters(body),
+      ...known({
+        [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
+        [semconv.ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(body.max_output_tokens),
+        [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(fieldsOf(body.reasoning).effort),
+        [semconv.ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID]: text(body.previous_response_id),
+        [semconv.ATTR_GEN_AI_CONVERSATION_ID]: text(body.conversation) ?? text(fieldsOf(body.conversation).id),
+        [semconv.ATTR_GEN_AI_PROMPT_NAME]: text(prompt.id),
+        [semconv.ATTR_GEN_AI_PROMPT_VERSION]: text(prompt.version),
+        [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: formatType(fieldsOf(body.text).format),
+        [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: tier === 'auto' ? undefined : tier,
+        [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: listedTools(body),
+      }),
+    },
+  };
+}
+
+const API: Attributes = Object.freeze({ [semconv.ATTR_OPENAI_API_TYPE]: 'responses' });
+
+function requestOf(responseId: unknown): Attributes {
+  return { ...API, ...known({ [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(responseId) }) };
+}
+
+function responseAttributes(body: Fields, [choice]: readonly Choice[]): Attributes {
+  return known({
+    [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(body.id),
+    [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(body.model),
+    [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]:
+      choice?.finishReason === undefined ? undefined : [choice.finishReason],
+    [semconv.ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(body.service_tier),
+  });
+}
+
+function statusOf(body: Fields): Attributes {
+  return known({ [semconv.ATTR_GEN_AI_RESPONSE_STATUS]: text(body.status) });
+}
+
+/** One, as soon as there is anything of it. */
+function describeChoices(body: Fields): Choice[] {
+  const items = outputItems(body);
+  const toolCalls = items.map(toolCallOf).filter((call) => call !== undefined);
+  const finishReason = describeFinish(body, items);
+  if (items.length === 0 && finishReason === undefined) return [];
+  return [{ index: 0, finishReason, role: 'assistant', toolCalls, refused: items.some(isRefusal) }];
+}
+
+/** None for a response that is still being made. */
+function describeFinish(body: Fields, items: readonly Fields[]): string | undefined {
+  switch (body.status) {
+    case 'completed':
+      return waitsForTools(items) ? 'tool_calls' : 'stop';
+    case 'incomplete':
+      return incompleteReason(body);
+    case 'failed':
+    case 'cancelled':
+      return 'error';
+    default:
+      return undefined;
+  }
+}
+
+/** A call that the provider ran, such as that of a shell in its container, comes with its answer. */
+function waitsForTools(items: readonly Fields[]): boolean {
+  const answered = new Set(items.map(answeredCall));
+  return items.some((item) => {
+    const call = toolCallOf(item);
+    return call !== undefined && !(call.id !== undefined && answered.has(call.id));
+  });
+}
+
+function incompleteReason(body: Fields): string | undefined {
+  const reason = text(fieldsOf(body.incomplete_details).reason);
+  return reason === 'max_output_tokens' ? 'length' : reason;
+}
+
+function isRefusal(item: Fields): boolean {
+  return listOf(item.content).some((part) => text(fieldsOf(part).refusal) !== undefined);
+}
+
+function describeFailure({ status, error }: Fields): Failure | undefined {
+  const { message, code } = fieldsOf(error);
+  return status === 'failed' ? { message: text(message), code: text(code) } : undefined;
+}
+
+function describeOutput(body: Fields): OutputMessage[] {
+  return responseOutput(body, describeFinish(body, outputItems(body)));
+}
+
+function outputItems(body: Fields): Fields[] {
+  return listOf(body.output).slice(0, MAX_LISTED).filter(isObject);
+}

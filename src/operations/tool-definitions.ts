@@ -1,0 +1,36 @@
+import { known } from '../known.js';
+import { type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
+import type { ToolDefinition } from './content.js';
+import { MAX_LISTED } from './operation.js';
+
+/** The tools offered, `functions` being their older form, without what only the provider needs. */
+export function toolDefinitions(params: Fields): ToolDefinition[] {
+  const tools = listOf(params.tools).slice(0, MAX_LISTED).filter(isObject).map(describeDefinition);
+  const functions = listOf(params.functions)
+    .slice(0, MAX_LISTED)
+    .filter(isObject)
+    .map((fn) => definition('function', fn));
+  return [...tools, ...functions].slice(0, MAX_LISTED);
+}
+
+/** Type and name alone: descriptions and parameter schemas are the user's text. */
+export function listedTools(params: Fields): string | undefined {
+  const tools = toolDefinitions(params).map(({ type, name }) => ({ type, name }));
+  return tools.length > 0 ? JSON.stringify(tools) : undefined;
+}
+
+/** Chat completions nest what a tool is, responses do not. */
+function describeDefinition(tool: Fields): ToolDefinition {
+  return definition(text(tool.type) ?? 'function', fieldsOf(tool.function ?? tool.custom ?? tool));
+}
+
+/** An MCP server goes by its label. Its `authorization` and `headers` are left where they are. */
+function definition(type: string, fields: Fields): ToolDefinition {
+  const { name, server_label, description, server_description, parameters } = fields;
+  return known({
+    type,
+    name: text(name) ?? text(server_label),
+    description: text(description) ?? text(server_description),
+    parameters: isObject(parameters) ? parameters : undefined,
+  });
+}
