@@ -1,4 +1,4 @@
-import { context, trace } from '@opentelemetry/api';
+import { context } from '@opentelemetry/api';
 import { watchResult } from './observe/api-promise.js';
 import { Collected } from './observe/collected.js';
 import type { Operation } from './operations/operation.js';
@@ -9,7 +9,7 @@ import { attempt, report } from './telemetry/attempt.js';
 import { Call } from './telemetry/call.js';
 import { callHook } from './telemetry/hooks.js';
 import type { Outlet } from './telemetry/outlet.js';
-import { isSuppressed } from './telemetry/suppression.js';
+import { mayTrace } from './telemetry/suppression.js';
 
 /** The traced calls of one instrumentation. */
 export class Calls {
@@ -55,9 +55,9 @@ export class Calls {
   };
 
   #isWanted(operation: Operation, args: readonly unknown[]): boolean {
-    const { requireParentSpan, ignoreRequestHook } = this.#outlet.settings;
-    if (isSuppressed(context.active())) return false;
-    if (requireParentSpan && !trace.getSpan(context.active())) return false;
+    const { settings } = this.#outlet;
+    if (!mayTrace(context.active(), settings)) return false;
+    const { ignoreRequestHook } = settings;
     if (!ignoreRequestHook) return true;
     const request = { operation: operation.name, params: args[0] };
     return (

@@ -13,6 +13,8 @@ import { attempt } from './telemetry/attempt.js';
 import { Call } from './telemetry/call.js';
 import { Metrics } from './telemetry/metrics.js';
 import type { Logger, Outlet } from './telemetry/outlet.js';
+import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tools/loops.js';
+import { Tools } from './tools/tools.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 
 /** The file of SDK v5 and later that holds the client class, reached by subpath imports which never load `openai` itself. */
@@ -28,6 +30,7 @@ const CLIENT_FILES = ['openai/client.js', 'openai/client.mjs'];
 export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumentationConfig> {
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _calls: Calls | undefined;
+  declare private _tools: Tools | undefined;
   declare private _settings: Settings | undefined;
   declare private _metrics: Metrics | undefined;
   declare private _warned: Set<string> | undefined;
@@ -53,7 +56,14 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
       return moduleExports;
     };
     // Every version: what is not supported shall be said, not passed over.
-    const files = CLIENT_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patch, () => {}));
+    const patchResponses = <T>(moduleExports: T): T => {
+      attempt(this._diag, () => patchResponsesLoop(moduleExports, () => this._toolsUnderWay()));
+      return moduleExports;
+    };
+    const files = [
+      ...CLIENT_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patch, () => {})),
+      ...RESPONSES_LOOP_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patchResponses, () => {})),
+    ];
     return [new InstrumentationNodeModuleDefinition('openai', ['*'], patch, undefined, files)];
   }
 
@@ -71,6 +81,7 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   override disable(): void {
     super.disable();
     this._calls?.abandon();
+    this._tools?.abandon();
   }
 
   private _patch(target: unknown, origin: string): void {
@@ -86,6 +97,7 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
         if (outcome === 'patched over another') shared.push(name);
       }
       patchMethod(fieldsOf(client).prototype, 'retryRequest', (original) => this._counted(original));
+      patchChatLoops(client, () => this._toolsUnderWay());
 
       if (patched.length === 0) this._warnOnce(notTraced(origin));
       if (shared.length > 0) this._warnOnce(patchedTwice(origin, shared));
@@ -110,6 +122,12 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   private _callsUnderWay(): Calls {
     this._calls ??= new Calls(this._outlet());
     return this._calls;
+  }
+
+  private _toolsUnderWay(): Tools | undefined {
+    if (!this.isEnabled()) return undefined;
+    this._tools ??= new Tools(this._outlet());
+    return this._tools;
   }
 
   /** Providers can be set, and options changed, at any time. */

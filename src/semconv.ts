@@ -80,6 +80,11 @@ export const ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS = 'gen_ai.usage.text.input_toke
 /** genai */
 export const ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS = 'gen_ai.usage.text.output_tokens';
 
+// Tools that are run
+export const ATTR_GEN_AI_TOOL_NAME = 'gen_ai.tool.name';
+export const ATTR_GEN_AI_TOOL_CALL_ID = 'gen_ai.tool.call.id';
+export const ATTR_GEN_AI_TOOL_TYPE = 'gen_ai.tool.type';
+
 // Content, recorded only if asked for
 export const ATTR_GEN_AI_SYSTEM_INSTRUCTIONS = 'gen_ai.system_instructions';
 export const ATTR_GEN_AI_INPUT_MESSAGES = 'gen_ai.input.messages';
@@ -117,7 +122,7 @@ export const EVENT_EXCEPTION = 'exception';
 export const ATTR_LLM_STREAMING = 'llm.streaming';
 export const ATTR_LLM_STREAM_END_REASON = 'llm.stream.end_reason';
 export const ATTR_LLM_STREAM_CHUNK_COUNT = 'llm.stream.chunk_count';
-/** `true` on a call without streaming whose promise nobody awaited: the span ended when it was garbage-collected. */
+/** `true` on a call without streaming, or the run of a tool, whose promise was garbage-collected or still pending at `disable()`. */
 export const ATTR_LLM_ABANDONED = 'llm.abandoned';
 /** Seconds of sound that were transcribed or translated, where that and not tokens is counted. */
 export const ATTR_LLM_AUDIO_DURATION = 'llm.audio.duration';

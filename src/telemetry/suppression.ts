@@ -1,4 +1,5 @@
-import { type Context, createContextKey } from '@opentelemetry/api';
+import { type Context, createContextKey, trace } from '@opentelemetry/api';
+import type { Settings } from '../config.js';
 
 /**
  * The key under which `suppressTracing()` of `@opentelemetry/core` marks a context (1.x to 3.x). Context keys of one
@@ -6,6 +7,11 @@ import { type Context, createContextKey } from '@opentelemetry/api';
  */
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
-export function isSuppressed(context: Context): boolean {
+/** Whether spans are wanted in this context. */
+export function mayTrace(context: Context, { requireParentSpan }: Settings): boolean {
+  return !isSuppressed(context) && (!requireParentSpan || trace.getSpan(context) !== undefined);
+}
+
+function isSuppressed(context: Context): boolean {
   return context.getValue(SUPPRESS_TRACING) === true;
 }

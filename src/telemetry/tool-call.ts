@@ -1,0 +1,106 @@
+import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { contextAttributes } from '../context.js';
+import { known } from '../known.js';
+import type { Content } from '../operations/content.js';
+import * as semconv from '../semconv.js';
+import { capturesContent, emitContent, releaseContent } from './content.js';
+import { describeError } from './errors.js';
+import { limitContent } from './limit.js';
+import { OpenSpan } from './open-span.js';
+import type { Outlet } from './outlet.js';
+
+const EXECUTE_TOOL = 'execute_tool';
+
+/** A tool function that is about to run because a model asked for it. */
+export interface RequestedTool {
+  readonly name: string | undefined;
+  readonly callId: string | undefined;
+  /** What the function is called with: JSON text, or an object made of it. */
+  readonly argument: unknown;
+}
+
+/** The life of one run of a tool function, from its call until what it returned has settled. */
+export class ToolCall {
+  readonly #outlet: Outlet;
+  readonly #onEnd: (call: ToolCall) => void;
+  readonly #span: OpenSpan;
+  readonly #context: Context;
+  /** Set if content is captured. */
+  #content: Content | undefined;
+
+  constructor({ name, callId, argument }: RequestedTool, outlet: Outlet, onEnd: (call: ToolCall) => void) {
+    const parent = context.active();
+    const attributes = {
+      ...contextAttributes(parent),
+      [semconv.ATTR_GEN_AI_OPERATION_NAME]: EXECUTE_TOOL,
+      [semconv.ATTR_GEN_AI_TOOL_TYPE]: 'function',
+      ...known({ [semconv.ATTR_GEN_AI_TOOL_NAME]: name, [semconv.ATTR_GEN_AI_TOOL_CALL_ID]: callId }),
+    };
+    const spanName = name === undefined ? EXECUTE_TOOL : `${EXECUTE_TOOL} ${name}`;
+    const span = outlet.tracer.startSpan(spanName, { kind: SpanKind.INTERNAL, attributes }, parent);
+    this.#outlet = outlet;
+    this.#onEnd = onEnd;
+    this.#span = new OpenSpan(span, attributes, outlet.diag);
+    this.#context = trace.setSpan(parent, span);
+    if (!this.isRecording || !capturesContent(outlet.settings)) return;
+    this.#content = {};
+    this.#span.tell(() => {
+      this.#content = { toolCallArguments: snapshot(argument, outlet.settings.maxContentLength) };
+    });
+  }
+
+  get isRecording(): boolean {
+    return this.#span.isRecording;
+  }
+
+  within<T>(work: () => T): T {
+    return context.with(this.#context, work);
+  }
+
+  onResult(result: unknown): void {
+    if (this.#content) this.#content.toolCallResult = result;
+    this.#end();
+  }
+
+  onError(error: unknown): void {
+    this.#span.tell(() => this.#span.fail(describeError(error)));
+    this.#end();
+  }
+
+  onAbandoned(): void {
+    this.#span.tell(() => this.#span.add({ [semconv.ATTR_LLM_ABANDONED]: true }));
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#span.ended) return;
+    this.#span.tell(() => {
+      if (this.#content) this.#emit(this.#content);
+    });
+    this.#span.end();
+    this.#onEnd(this);
+  }
+
+  #emit(content: Content): void {
+    let released: Content | undefined;
+    this.#span.tell(() => {
+      released = releaseContent(content, this.#span.span, EXECUTE_TOOL, this.#outlet.settings);
+    });
+    emitContent(released, this.#span, this.#context, this.#outlet);
+  }
+}
+
+/** Taken before the function runs, which may change what it was given. */
+function snapshot(argument: unknown, maxLength: number): unknown {
+  return limitContent(parsed(argument, maxLength), { maxContentLength: Number.POSITIVE_INFINITY, captureMedia: true });
+}
+
+/** The conventions want arguments as an object. Text too long to be recorded whole stays text. */
+function parsed(argument: unknown, maxLength: number): unknown {
+  if (typeof argument !== 'string' || argument.length > maxLength) return argument;
+  try {
+    return JSON.parse(argument);
+  } catch {
+    return argument;
+  }
+}
