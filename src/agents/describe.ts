@@ -57,13 +57,22 @@ export function modelOperation(data: Fields): string | undefined {
   return kindOf(data)?.operation;
 }
 
-/** `{ message, data: { error } }`; the SDK keeps no error class. */
+/** The name of an error in its text. "Error" is also what the SDK says of one that it shall not repeat. */
+const ERROR_NAME = /^(?!Error\b)\w*(?:Error|Exception|Triggered)(?=:|$)/;
+
+/** `{ message, data: { error } }`; of an error the SDK keeps the text alone. */
 export function describeSpanError(error: unknown): ErrorDescription {
   const { message, data } = fieldsOf(error);
-  const detail = text(fieldsOf(data).error);
-  // "Error" is what it says of an error it shall not repeat.
-  const parts = [text(message), detail === 'Error' ? undefined : detail].filter((part) => part !== undefined);
-  return describeFailure({ message: text(parts.join(': ')) });
+  const cause = text(fieldsOf(data).error);
+  const said = [text(message), cause === 'Error' ? undefined : cause].filter((part) => part !== undefined).join(': ');
+  const { attributes, exception, ...rest } = describeFailure({ message: text(said) });
+  const type = ERROR_NAME.exec(cause ?? '')?.[0];
+  if (type === undefined) return { attributes, exception, ...rest };
+  return {
+    ...rest,
+    attributes: { ...attributes, [semconv.ATTR_ERROR_TYPE]: type },
+    exception: { ...exception, [semconv.ATTR_EXCEPTION_TYPE]: type },
+  };
 }
 
 const agent: Kind = {

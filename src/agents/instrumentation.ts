@@ -1,14 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { InstrumentationBase, InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
 import { type AgentsSettings, type OpenAIAgentsInstrumentationConfig, readAgentsConfig } from '../config.js';
-import { fieldsOf, isObject } from '../read.js';
+import { fieldsOf } from '../read.js';
 import { attempt } from '../telemetry/attempt.js';
 import type { Logger } from '../telemetry/outlet.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
-import { Bridge, RunScope } from './bridge.js';
+import { Bridge } from './bridge.js';
 import { Registration, type RunObserver } from './processor.js';
 import type { AgentsOutlet } from './run-span.js';
-import { type ContextStorage, type Scope, TracingStorage } from './storage.js';
+import { RunScope } from './scope.js';
+import { type ContextStorage, TracingStorage } from './storage.js';
 
 const NAME = `${PACKAGE_NAME}/agents`;
 /** Where all copies of agents-core find their storage since 0.3.8. */
@@ -28,7 +29,7 @@ export class OpenAIAgentsInstrumentation extends InstrumentationBase<OpenAIAgent
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _bridge: Bridge | undefined;
   declare private _settings: AgentsSettings | undefined;
-  declare private _storage: TracingStorage | undefined;
+  declare private _storage: TracingStorage<RunScope> | undefined;
   /** By the function that adds processors: each copy of the SDK has one of its own. */
   declare private _registrations: Map<object, Registration> | undefined;
   declare private _warned: Set<string> | undefined;
@@ -105,23 +106,23 @@ export class OpenAIAgentsInstrumentation extends InstrumentationBase<OpenAIAgent
    *
    * @param set the SDK's own way to set it, since 0.11.5
    */
-  private _adoptStorage(set?: unknown): TracingStorage {
+  private _adoptStorage(set?: unknown): TracingStorage<RunScope> {
     const current: unknown = Reflect.get(globalThis, STORAGE);
     if (this._storage && isInUse(this._storage, current)) return this._storage;
     const inner = isStorage(current) ? current : new AsyncLocalStorage<unknown>();
-    const storage = new TracingStorage(inner, (store) => this._enter(store));
+    const storage = new TracingStorage<RunScope>(inner, (store, outer) => this._enter(store, outer));
     this._storage = storage;
     if (typeof set === 'function') set(storage);
     else Object.defineProperty(globalThis, STORAGE, { value: storage, writable: true, configurable: true });
     return storage;
   }
 
-  private _enter(store: unknown): Scope | undefined {
-    if (!this.isEnabled() || !isObject(store)) return undefined;
+  private _enter(store: object, outer: RunScope | undefined): RunScope | undefined {
+    if (!this.isEnabled()) return undefined;
     return attempt(this._diag, () => {
       // Before a trace starts is the time to be among the processors again.
       for (const registration of this._registrations?.values() ?? []) registration.ensure();
-      return new RunScope(store, this._runs());
+      return new RunScope(store, outer, this._runs());
     });
   }
 
@@ -143,7 +144,7 @@ export class OpenAIAgentsInstrumentation extends InstrumentationBase<OpenAIAgent
   }
 
   private _runs(): Bridge {
-    this._bridge ??= new Bridge(this._outlet());
+    this._bridge ??= new Bridge(this._outlet(), () => this._storage?.scope);
     return this._bridge;
   }
 
@@ -183,7 +184,7 @@ function isStorage(value: unknown): value is ContextStorage {
 }
 
 /** Whether the storage is the one that is set, or is what that one hands everything on to. */
-function isInUse(storage: TracingStorage, current: unknown): boolean {
+function isInUse(storage: object, current: unknown): boolean {
   for (let at = current; at instanceof TracingStorage; at = at.inner) {
     if (at === storage) return true;
   }

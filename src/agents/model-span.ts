@@ -60,7 +60,7 @@ export class ModelSpan implements ModelCall {
   /** A span that was made before the call turned out to have another one ends without counting its tokens again. */
   end(ending: Ending): void {
     if (!this.#covered) this.#make();
-    this.#made?.end(this.#covered ? { attributes: ending.attributes, time: ending.time } : ending);
+    this.#made?.end(this.#covered ? { attributes: ending.attributes } : ending);
   }
 
   #make(): void {

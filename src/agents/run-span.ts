@@ -15,16 +15,17 @@ export type AgentsOutlet = Pick<Outlet, 'tracer' | 'logger' | 'diag'> & { readon
 /** The innermost span of a run that a context is in. */
 const HERE = createContextKey('opentelemetry-instrumentation-openai place in a run');
 
-/** What is known of a span of the Agents SDK when it ends. */
+/** What is to be known of a span of the Agents SDK when it ends. What a function of it throws is left out. */
 export interface Ending {
-  readonly description?: Description | undefined;
-  readonly failure?: ErrorDescription | undefined;
+  readonly describe?: () => Description | undefined;
+  readonly fail?: () => ErrorDescription | undefined;
   readonly attributes?: Attributes | undefined;
   /** Asked only if content is captured. */
   readonly content?: () => Content | undefined;
-  readonly spanData?: unknown;
+  /** What the user's hook is given. */
+  readonly hooked?: () => unknown;
   /** Milliseconds since 1970, if it was not now. */
-  readonly time?: number | undefined;
+  readonly time?: () => number | undefined;
 }
 
 /** A span of a run, and the place that work inside it is done at. */
@@ -70,23 +71,34 @@ export class RunSpan implements Place {
     return trace.setSpan(setAttributes(base, this.#inherited), this.#span.span).setValue(HERE, this);
   }
 
-  end({ description, failure, attributes, content, spanData, time }: Ending): void {
-    if (this.#span.ended) return;
-    if (this.#span.isRecording) {
-      if (description) this.#span.tell(() => this.#describe(description));
-      if (attributes) this.#span.tell(() => this.#span.add(attributes));
-      if (failure) this.#span.tell(() => this.#span.fail(failure));
-      if (content) this.#span.tell(() => this.#emit(content));
-      if (spanData !== undefined) this.#span.tell(() => this.#hook(spanData));
+  end({ describe, fail, attributes, content, hooked, time }: Ending): void {
+    const span = this.#span;
+    if (span.ended) return;
+    let endTime: number | undefined;
+    span.tell(() => {
+      endTime = time?.();
+    });
+    if (span.isRecording) {
+      span.tell(() => this.#describe(describe?.()));
+      span.tell(() => span.add(attributes ?? {}));
+      span.tell(() => this.#fail(fail?.()));
+      if (content) span.tell(() => this.#emit(content));
+      if (hooked) span.tell(() => this.#hook(hooked()));
     }
-    this.#span.end(time === undefined ? undefined : Math.max(time, this.#startTime));
+    span.end(endTime === undefined ? undefined : Math.max(endTime, this.#startTime));
   }
 
   /** Part of the data comes while a span is under way: whom was handed off to, whether a guardrail was triggered. */
-  #describe({ name, attributes }: Description): void {
+  #describe(description: Description | undefined): void {
+    if (!description) return;
+    const { name, attributes } = description;
     if (name !== this.#name) this.#span.span.updateName(name);
     this.#name = name;
     this.#span.add(attributes);
+  }
+
+  #fail(failure: ErrorDescription | undefined): void {
+    if (failure) this.#span.fail(failure);
   }
 
   #emit(read: () => Content | undefined): void {

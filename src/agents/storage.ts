@@ -1,4 +1,5 @@
 import { type Context, context } from '@opentelemetry/api';
+import { isObject } from '../read.js';
 
 /**
  * What the Agents SDK expects of the storage that carries its current trace and span along: `AsyncLocalStorage`, or what
@@ -26,19 +27,22 @@ export interface Scope {
   place(base: Context, key: symbol | undefined): Place | undefined;
   /** @param result what the function returned */
   left(result: unknown): void;
+  /** The SDK has said which store is the current one, perhaps this one again: what it holds may have changed. */
+  changed(): void;
 }
 
 /**
  * The storage of the Agents SDK, which it is to use in place of its own, and which hands everything on to that. What is
  * run with a store runs in a context that knows where in the run it is, whatever the OpenTelemetry context manager.
  */
-export class TracingStorage implements ContextStorage {
+export class TracingStorage<S extends Scope> implements ContextStorage {
   readonly inner: ContextStorage;
-  readonly #enter: (store: unknown) => Scope | undefined;
+  readonly #enter: (store: object, outer: S | undefined) => S | undefined;
+  readonly #scopes = new WeakMap<object, S>();
   #reads = 0;
 
-  /** @param enter makes a scope of the store, or `undefined` where the context shall stay as it is. Must not throw */
-  constructor(inner: ContextStorage, enter: (store: unknown) => Scope | undefined) {
+  /** @param enter makes a scope, or `undefined` where the context shall stay as it is. Must not throw */
+  constructor(inner: ContextStorage, enter: (store: object, outer: S | undefined) => S | undefined) {
     this.inner = inner;
     this.#enter = enter;
   }
@@ -48,9 +52,15 @@ export class TracingStorage implements ContextStorage {
     return this.#reads;
   }
 
+  get scope(): S | undefined {
+    const store = this.inner.getStore();
+    return isObject(store) ? this.#scopes.get(store) : undefined;
+  }
+
   run<T>(store: unknown, work: () => T): T {
-    const scope = this.#enter(store);
-    if (!scope) return this.inner.run(store, work);
+    const scope = isObject(store) ? this.#enter(store, this.scope) : undefined;
+    if (!scope || !isObject(store)) return this.inner.run(store, work);
+    this.#scopes.set(store, scope);
     const within = new RunContext(baseOf(context.active()), scope);
     const result = context.with(within, () => this.inner.run(store, work));
     scope.left(result);
@@ -63,7 +73,9 @@ export class TracingStorage implements ContextStorage {
   }
 
   enterWith(store: unknown): void {
+    const { scope } = this;
     this.inner.enterWith(store);
+    scope?.changed();
   }
 }
 
