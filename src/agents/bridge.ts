@@ -14,7 +14,8 @@ import { baseOf, type Place } from './storage.js';
 
 /** What the SDK calls everything while its tracing is off. */
 const NO_OP = 'no-op';
-const LATE_MS = 10;
+/** Less is taken for the time that processors need to pass it on. */
+const LATE_MS = 100;
 /** Spans nest this deep at most; more is a ring. */
 const MAX_DEPTH = 1_000;
 

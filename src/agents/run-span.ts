@@ -1,6 +1,7 @@
 import { type Attributes, type Context, context, createContextKey, trace } from '@opentelemetry/api';
 import type { AgentsSettings } from '../config.js';
 import { contextAttributes, setAttributes } from '../context.js';
+import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
 import { capturesContent, emitContent, releaseContent } from '../telemetry/content.js';
 import type { ErrorDescription } from '../telemetry/errors.js';
@@ -30,11 +31,12 @@ export interface Ending {
 
 /** A span of a run, and the place that work inside it is done at. */
 export class RunSpan implements Place {
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
   readonly #outlet: AgentsOutlet;
   readonly #span: OpenSpan;
   readonly #inherited: Attributes;
   readonly #parent: Context;
-  readonly #startTime: number;
   #name: string;
 
   /**
@@ -50,14 +52,15 @@ export class RunSpan implements Place {
     startTime?: number,
   ) {
     const all = { ...contextAttributes(parent), ...attributes };
-    const options = { kind, attributes: all, ...(startTime === undefined ? {} : { startTime }) };
+    const start = startTime === undefined ? undefined : Math.max(startTime, above?.startTime ?? 0);
+    const options = { kind, attributes: all, ...known({ startTime: start }) };
     // Span processors may ask for the active context: they shall not be answered with the span that is being made.
     const span = context.with(parent, () => outlet.tracer.startSpan(name, options, parent));
     this.#outlet = outlet;
     this.#span = new OpenSpan(span, all, outlet.diag);
     this.#inherited = { ...above?.inherited, ...inherited };
     this.#parent = parent;
-    this.#startTime = startTime ?? Date.now();
+    this.startTime = start ?? Date.now();
     this.#name = name;
   }
 
@@ -85,7 +88,7 @@ export class RunSpan implements Place {
       if (content) span.tell(() => this.#emit(content));
       if (hooked) span.tell(() => this.#hook(hooked()));
     }
-    span.end(endTime === undefined ? undefined : Math.max(endTime, this.#startTime));
+    span.end(endTime === undefined ? undefined : Math.max(endTime, this.startTime));
   }
 
   /** Part of the data comes while a span is under way: whom was handed off to, whether a guardrail was triggered. */

@@ -12,6 +12,8 @@ import {
 import { context, propagation, trace } from '@opentelemetry/api';
 import { z } from 'zod';
 
+export { addTraceProcessor } from '@openai/agents';
+
 /**
  * @typedef {object} Setting
  * @property {Runner} runner
@@ -46,14 +48,14 @@ const weather = tool({
   name: 'weather',
   description: 'The weather in a city',
   parameters: city,
-  execute: () => step('db query', async () => (await wait(2), 'sunny')),
+  execute: () => step('db query', () => wait(2, 'sunny')),
 });
 
 const clock = tool({
   name: 'clock',
   description: 'The time in a city',
   parameters: city,
-  execute: () => step('read clock', async () => (await wait(5), 'noon')),
+  execute: () => step('read clock', () => wait(5, 'noon')),
 });
 
 const broken = tool({
@@ -282,15 +284,16 @@ export const scenarios = {
  * @param {string} url of the fake API
  * @param {'chat' | 'responses'} api
  * @param {boolean} stream
+ * @param {string[]} only their names; none for all
  * @param {(name: string, outcome: unknown) => Promise<void>} onDone
  */
-export async function runAll(url, api, stream, onDone, only = Object.keys(scenarios)) {
+export async function runAll(url, api, stream, only, onDone) {
   let ids = 0;
   setTracingIdGenerator({
     generateTraceId: () => `trace_${++ids}`,
     generateSpanId: () => `span_${++ids}`,
   });
-  for (const name of only) {
+  for (const name of only.length > 0 ? only : Object.keys(scenarios)) {
     const origin = new URL(url).origin;
     /** @param {string} baseURL */
     const runnerAt = (baseURL) =>
