@@ -73,8 +73,9 @@ export class Bridge implements Runs {
     const { traceId } = fieldsOf(span);
     if (!isId(traceId) || !isObject(span)) return;
     const base = baseOf(context.active());
-    const run = this.#underWay(traceId, base, this.#scope());
-    if (run) this.#tell(run, () => this.#entry(run, span, base));
+    const scope = this.#scope();
+    const run = this.#underWay(traceId, base, scope);
+    if (run) this.#tell(run, () => this.#entry(run, span, base, scope));
   }
 
   onSpanEnd(span: unknown): void {
@@ -89,11 +90,9 @@ export class Bridge implements Runs {
   place(scope: RunScope, base: Context, key: symbol | undefined): Place | undefined {
     const { active, trace, span } = scope.store;
     if (active !== true) return undefined;
-    let at = span;
-    for (let depth = 0; depth < MAX_DEPTH && isObject(at); depth++) {
+    for (const at of chainOf(span)) {
       const entry = this.#lookUp(at, base, scope);
       if (entry) return this.#placeOf(entry, key);
-      at = at.previousSpan;
     }
     return this.#lastRunOf(trace)?.root;
   }
@@ -135,26 +134,42 @@ export class Bridge implements Runs {
     if (!isId(traceId) || !isId(spanId)) return undefined;
     const known = this.#entries.get(span);
     if (known && !known.run.over) return known;
-    const isOpen = text(span.startedAt) !== undefined && text(span.endedAt) === undefined;
-    const run = isOpen ? this.#underWay(traceId, base, scope) : this.#byId.get(traceId);
+    const open = isOpen(span);
+    const run = open ? this.#underWay(traceId, base, scope) : this.#byId.get(traceId);
     if (!run) return known;
-    return this.#tell(run, () => run.entries.get(spanId) ?? (isOpen ? this.#entry(run, span, base) : undefined));
+    return this.#tell(run, () => run.entries.get(spanId) ?? (open ? this.#entry(run, span, base, scope) : undefined));
   }
 
   /** @param base the ordinary context that the span is started in */
-  #entry(run: Run, source: Fields, base: Context): Entry | undefined {
+  #entry(run: Run, source: Fields, base: Context, scope: RunScope | undefined): Entry | undefined {
     const { spanId, parentId } = source;
     if (!isId(spanId)) return undefined;
     const known = run.entries.get(spanId);
     if (known) return known;
 
-    const parent = isId(parentId) ? run.entries.get(parentId) : undefined;
+    const parent = isId(parentId) ? this.#parentEntry(run, parentId, source, base, scope) : undefined;
     const above = parent ? spanOf(parent) : run.root;
     const entry: Entry = { run, source, above, own: undefined };
     run.entries.set(spanId, entry);
     this.#entries.set(source, entry);
     entry.own = this.#make(source, above?.within(base) ?? base, above);
     return entry;
+  }
+
+  /** Processors are told of spans in order, but late: one that is looked up can be known before its parent is. */
+  #parentEntry(
+    run: Run,
+    parentId: string,
+    child: Fields,
+    base: Context,
+    scope: RunScope | undefined,
+  ): Entry | undefined {
+    const known = run.entries.get(parentId);
+    if (known) return known;
+    const parent = [child.previousSpan, scope?.store.span]
+      .flatMap((span) => [...chainOf(span)])
+      .find((span) => span.spanId === parentId);
+    return parent && isOpen(parent) ? this.#entry(run, parent, base, scope) : undefined;
   }
 
   #make(source: Fields, parent: Context, above: RunSpan | undefined): RunSpan | ModelSpan | undefined {
@@ -191,6 +206,15 @@ export class Bridge implements Runs {
       return undefined;
     }
   }
+}
+
+/** A span and those that were the current one before it. */
+function* chainOf(span: unknown): Generator<Fields, void> {
+  for (let at = span, depth = 0; isObject(at) && depth < MAX_DEPTH; at = at.previousSpan, depth++) yield at;
+}
+
+function isOpen({ startedAt, endedAt }: Fields): boolean {
+  return text(startedAt) !== undefined && text(endedAt) === undefined;
 }
 
 function endEntry({ own }: Entry, source: Fields, attributes: Attributes | undefined): void {

@@ -78,13 +78,9 @@ export class OpenAIAgentsInstrumentation extends InstrumentationBase<OpenAIAgent
       }
       this._registrations ??= new Map();
       if (this._registrations.has(addTraceProcessor)) return;
-      const nests = this._nest(core);
-      if (!nests) this._warnOnce(notNested(origin));
-      const registration = new Registration(
-        (processor) => addTraceProcessor(processor),
-        this._whileEnabled(),
-        nests ? () => {} : comeBackOnce(),
-      );
+      if (!this._nest(core)) this._warnOnce(notNested(origin));
+      const add = (processor: unknown) => attempt(this._diag, () => addTraceProcessor(processor));
+      const registration = new Registration(add, this._whileEnabled());
       this._registrations.set(addTraceProcessor, registration);
       registration.ensure();
     });
@@ -189,19 +185,6 @@ function isInUse(storage: object, current: unknown): boolean {
     if (at === storage) return true;
   }
   return false;
-}
-
-/**
- * For copies of the SDK whose storage cannot be followed: `@openai/agents` sets its own processors as it loads, just after
- * agents-core. Once only: at shutdown, a processor that comes back is shut down again.
- */
-function comeBackOnce(): (registration: Registration) => void {
-  let came = false;
-  return (registration) => {
-    if (came) return;
-    came = true;
-    queueMicrotask(() => registration.ensure());
-  };
 }
 
 function notTraced(origin: string): string {

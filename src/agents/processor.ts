@@ -19,23 +19,18 @@ export interface RunObserver {
 /** Our trace processor in one copy of the SDK. Whoever sets processors of their own removes it, and it comes back. */
 export class Registration {
   readonly #add: (processor: TraceProcessor) => void;
-  readonly #onRemoved: (registration: Registration) => void;
   readonly #processor: TraceProcessor;
   #isThere = false;
+  #mayReturn = true;
 
-  /**
-   * @param add adds a processor to those of the copy
-   * @param onRemoved called when the processors are about to be replaced, or to shut down for good: it cannot be told
-   */
-  constructor(
-    add: (processor: TraceProcessor) => void,
-    observer: RunObserver,
-    onRemoved: (registration: Registration) => void,
-  ) {
+  /** @param add adds a processor to those of the copy */
+  constructor(add: (processor: TraceProcessor) => void, observer: RunObserver) {
     this.#add = add;
-    this.#onRemoved = onRemoved;
     this.#processor = {
-      onTraceStart: async (trace) => observer.onTraceStart(trace),
+      onTraceStart: async (trace) => {
+        this.#mayReturn = true;
+        observer.onTraceStart(trace);
+      },
       onTraceEnd: async (trace) => observer.onTraceEnd(trace),
       onSpanStart: async (span) => observer.onSpanStart(span),
       onSpanEnd: async (span) => observer.onSpanEnd(span),
@@ -50,8 +45,14 @@ export class Registration {
     this.#add(this.#processor);
   }
 
+  /**
+   * Told as processors are replaced, which `@openai/agents` does as it loads, but also as all shut down for good. Then
+   * one that comes back is shut down once more: it does so only once, until there is work again.
+   */
   #removed(): void {
     this.#isThere = false;
-    this.#onRemoved(this);
+    if (!this.#mayReturn) return;
+    this.#mayReturn = false;
+    queueMicrotask(() => this.ensure());
   }
 }
