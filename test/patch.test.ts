@@ -37,7 +37,7 @@ describe('patchMethod', () => {
   it('wraps it once, however often', () => {
     const Resource = makeClass();
     patchMethod(Resource.prototype, 'create', double);
-    expect(patchMethod(Resource.prototype, 'create', double)).toBe('already ours');
+    expect(patchMethod(Resource.prototype, 'create', double)).toBe('already patched');
     expect(new Resource().create(1)).toBe(4);
   });
 
