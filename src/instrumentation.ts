@@ -58,11 +58,11 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
       this._patch(moduleExports, `openai${version ? ` ${version}` : ''}`);
       return moduleExports;
     };
-    // Every version: what is not supported shall be said, not passed over.
     const patchResponses = <T>(moduleExports: T): T => {
       attempt(this._diag, () => patchResponsesLoop(moduleExports, () => this._toolsUnderWay()));
       return moduleExports;
     };
+    // Every version: what is not supported shall be said, not passed over.
     const files = [
       ...CLIENT_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patch, () => {})),
       ...RESPONSES_LOOP_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patchResponses, () => {})),
