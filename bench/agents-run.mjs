@@ -17,7 +17,7 @@ new NodeSDK({
   instrumentations: [instrumentation],
 }).start();
 
-const { esm } = await import('../test/sdk/agents/both.mjs');
+const { esm } = await import('../test/agents/app/both.mjs');
 const { Agent, Runner, assistant, setTraceProcessors, tool, Usage, withGenerationSpan } = esm;
 instrumentation.manuallyInstrument(esm);
 // The SDK's own exporter is left out on both sides.

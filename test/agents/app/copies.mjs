@@ -6,7 +6,7 @@ import { drawTree } from './tree.mjs';
 
 const [url = '', from] = process.argv.slice(2);
 /** @type {Record<string, any>} */
-const copies = from ? { old: createRequire(from)('@openai/agents') } : await import('../../sdk/agents/both.mjs');
+const copies = from ? { old: createRequire(from)('@openai/agents') } : await import('./both.mjs');
 const tracer = trace.getTracer('application');
 
 /** @param {string} name @param {any} sdk */

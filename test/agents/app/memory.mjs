@@ -26,7 +26,7 @@ new NodeSDK({
   instrumentations: [new OpenAIInstrumentation(), new OpenAIAgentsInstrumentation()],
 }).start();
 
-const { esm } = await import('../../sdk/agents/both.mjs');
+const { esm } = await import('./both.mjs');
 const { Agent, OpenAIProvider, Runner, getGlobalTraceProvider, setTraceProcessors, tool } = esm;
 setTraceProcessors([]);
 

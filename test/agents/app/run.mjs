@@ -1,5 +1,5 @@
 /** `node --import ./telemetry.mjs run.mjs <api url> <chat|responses> <whole|streamed> [scenario…]`: prints what each came to, as JSON. */
-import { addTraceProcessor, runAll } from '../../sdk/agents/scenarios.mjs';
+import { addTraceProcessor, runAll } from './scenarios.mjs';
 import { takeSpans } from './telemetry.mjs';
 import { drawTree } from './tree.mjs';
 
