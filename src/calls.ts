@@ -45,7 +45,8 @@ export class Calls {
   #start(operation: Operation, resource: object, args: readonly unknown[]): Call | undefined {
     return attempt(this.#outlet.diag, () => {
       coverModelCall(context.active(), operation.name);
-      if (!this.#isWanted(operation, args)) return undefined;
+      // Without a resource, the method having been taken off its object, there is only an error to come.
+      if (!isObject(resource) || !this.#isWanted(operation, args)) return undefined;
       const call = new Call(operation, this.#serverOf(resource), args, this.#outlet, this.#ended);
       if (call.isWatched) this.#open.add(call);
       return call;

@@ -142,6 +142,8 @@ const CONTENT_RULES: Record<ContentOption, Rule> = {
   captureMessageContent: {
     expected: "'none', 'span', 'event', 'span_and_event', true or false",
     accepts: (value) => CAPTURE_OPTION.has(value),
+    // Not what the environment says: a misspelt `none` must not capture.
+    fallback: 'none',
   },
   contentHook: hook,
   maxContentLength: {
@@ -218,10 +220,11 @@ function readOptions<S>(rules: Record<string, Rule>, config: object, env: NodeJS
 
   const settings = Object.entries(rules).map(([name, rule]) => [name, checked(name, given[name], rule, diag)]);
   const { captureMessageContent, ...rest } = Object.fromEntries(settings);
-  return {
-    ...rest,
-    captureMessageContent: CAPTURE_OPTION.get(captureMessageContent) ?? captureFromEnvironment(env, diag),
-  };
+  const capture =
+    given.captureMessageContent === undefined
+      ? captureFromEnvironment(env, diag)
+      : CAPTURE_OPTION.get(captureMessageContent);
+  return { ...rest, captureMessageContent: capture };
 }
 
 function checked(name: string, value: unknown, { expected, accepts, fallback }: Rule, diag: DiagLogger): unknown {

@@ -5,6 +5,8 @@ import {
 } from '@opentelemetry/instrumentation';
 import { Calls } from './calls.js';
 import { type OpenAIInstrumentationConfig, readConfig, type Settings } from './config.js';
+import { loadedCopies } from './loaded-copies.js';
+import { type MissedRequest, MissedRequests } from './missed-requests.js';
 import { operations } from './operations/index.js';
 import type { Operation } from './operations/operation.js';
 import { type Method, patchMethod } from './patch.js';
@@ -34,6 +36,7 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   declare private _settings: Settings | undefined;
   declare private _metrics: Metrics | undefined;
   declare private _warned: Set<string> | undefined;
+  declare private _missedRequests: MissedRequests | undefined;
 
   constructor(config: OpenAIInstrumentationConfig = {}) {
     super(PACKAGE_NAME, PACKAGE_VERSION, config);
@@ -77,9 +80,21 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     this._patch(target, 'what was given to manuallyInstrument()');
   }
 
+  /** Traces again what is patched, and what was loaded before there were hooks. */
+  override enable(): void {
+    super.enable();
+    attempt(this._diag, () => {
+      for (const { path, exports } of loadedCopies()) this._patch(exports, `openai at ${path}`);
+    });
+    if (this._calls) return;
+    this._missedRequests ??= new MissedRequests((request) => this._warnOnce(missed(request)), this._diag);
+    this._missedRequests.watch();
+  }
+
   /** Stops tracing. The spans of calls under way end now, the calls themselves go on untouched. */
   override disable(): void {
     super.disable();
+    this._missedRequests?.unwatch();
     this._calls?.abandon();
     this._tools?.abandon();
   }
@@ -89,18 +104,24 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
       const client = clientClass(target);
       const patched: string[] = [];
       const shared: string[] = [];
+      const twins: string[] = [];
       for (const operation of operations) {
         const name = `${operation.resource}.${operation.method}`;
         const resource = resourcePrototype(client, operation.resource);
-        const outcome = patchMethod(resource, operation.method, (original) => this._traced(operation, original));
+        const outcome = patchMethod(resource, operation.method, (original) => this._traced(operation, original), this);
         if (outcome !== 'missing') patched.push(name);
-        if (outcome === 'patched over another') shared.push(name);
+        if (outcome === 'patched over another' || outcome === 'patched under another') shared.push(name);
+        if (outcome === 'patched by a twin') twins.push(name);
       }
       patchMethod(fieldsOf(client).prototype, 'retryRequest', (original) => this._counted(original));
       patchChatLoops(client, () => this._toolsUnderWay());
 
       if (patched.length === 0) this._warnOnce(notTraced(origin));
-      if (shared.length > 0) this._warnOnce(patchedTwice(origin, shared));
+      if (shared.length > 0) this._warnOnce(patchedTwice(origin, shared), 'patched twice');
+      if (twins.length > 0) {
+        this._missedRequests?.unwatch();
+        this._warnOnce(TRACED_BY_TWIN);
+      }
     });
   }
 
@@ -108,8 +129,16 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     const instrumentation = this;
     return function (...args) {
       if (!instrumentation.isEnabled()) return original.apply(this, args);
+      if (!instrumentation._calls) instrumentation._onFirstCall(this);
       return instrumentation._callsUnderWay().trace(operation, original, this, args);
     };
+  }
+
+  private _onFirstCall(resource: object): void {
+    this._missedRequests?.unwatch();
+    const { _client: client } = fieldsOf(resource);
+    // Once more, to see what others have done since.
+    if (clientClass(client)) this._patch(client, 'openai');
   }
 
   private _counted(original: Method): Method {
@@ -156,10 +185,10 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     return this._settings;
   }
 
-  private _warnOnce(message: string): void {
+  private _warnOnce(message: string, topic = message): void {
     this._warned ??= new Set();
-    if (this._warned.has(message)) return;
-    this._warned.add(message);
+    if (this._warned.has(topic)) return;
+    this._warned.add(topic);
     this._diag.warn(message);
   }
 }
@@ -188,8 +217,21 @@ function notTraced(origin: string): string {
 
 function patchedTwice(origin: string, methods: readonly string[]): string {
   return (
-    `${methods.join(', ')} of ${origin} had been patched by another instrumentation: each call makes two spans, and what ` +
+    `${methods.join(', ')} of ${origin} is patched by another instrumentation too: each call makes two spans, and what ` +
     'that one changes for the application stays changed. Remove it, or set OTEL_NODE_DISABLED_INSTRUMENTATIONS=openai ' +
     'if it came with @opentelemetry/auto-instrumentations-node.'
+  );
+}
+
+const TRACED_BY_TWIN =
+  'openai is traced by another OpenAIInstrumentation already; this one does nothing, and its options are not used. ' +
+  'Create one, and enable or disable that.';
+
+function missed({ sdkVersion, path }: MissedRequest): string {
+  return (
+    `openai ${sdkVersion} sent a request to ${path} that is not traced, nor has any call been: this copy of openai was loaded ` +
+    'where the instrumentation does not see it. ES modules: start with `node --import ./telemetry.mjs app.mjs`, and in ' +
+    `telemetry.mjs import '${PACKAGE_NAME}/register' first. Bundled: keep openai external, or hand it to ` +
+    'manuallyInstrument(). See docs/troubleshooting.md of this package.'
   );
 }

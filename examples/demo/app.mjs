@@ -7,20 +7,18 @@ const model = process.env.OPENAI_MODEL ?? 'gpt-4.1-mini';
 const openai = new OpenAI();
 const tracer = trace.getTracer('demo');
 
+const place = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+const weather = { name: 'get_weather', description: 'The weather in a city, now', parameters: place };
+const clock = { name: 'get_time', description: 'The time in a city, now', parameters: place };
+
 /** @type {OpenAI.ChatCompletionTool} */
-const weatherTool = {
-  type: 'function',
-  function: {
-    name: 'get_weather',
-    description: 'The weather in a city, now',
-    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-  },
-};
+const weatherTool = { type: 'function', function: weather };
 
 await step('demo', async () => {
   await example('one answer', oneAnswer);
   await example('two choices', twoChoices);
   await example('a tool call', toolCall);
+  await example('two tools at once, one of which throws', twoTools);
   await example('a stream', readStream);
   await example('a stream left early', leaveStream);
   await example('busy at first', busyAtFirst);
@@ -98,6 +96,24 @@ async function toolCall() {
 async function getWeather() {
   await wait(25);
   return '21 °C, sunny';
+}
+
+/** The SDK runs the tools, and asks again with their results; it does not get that far. */
+async function twoTools() {
+  const runner = openai.chat.completions.runTools({
+    model,
+    messages: [{ role: 'user', content: 'What are the weather and the time in Paris?' }],
+    tools: [
+      { type: 'function', function: { ...weather, parse: JSON.parse, function: getWeather } },
+      { type: 'function', function: { ...clock, parse: JSON.parse, function: getTime } },
+    ],
+  });
+  return runner.finalContent();
+}
+
+async function getTime() {
+  await wait(10);
+  throw new Error('the clock has stopped');
 }
 
 async function readStream() {

@@ -112,7 +112,8 @@ export class RunSpan implements Place {
     const operation = this.#name.split(' ', 1)[0] ?? this.#name;
     let released: Content | undefined;
     this.#span.tell(() => {
-      released = releaseContent(content, this.#span.span, operation, settings);
+      const info = { span: this.#span.span, operation };
+      released = releaseContent(content, info, settings, (fault) => this.#span.report(fault));
     });
     emitContent(released, this.#span, this.within(this.#parent), this.#outlet);
   }

@@ -120,16 +120,14 @@ class Answer {
    */
   #watchConsumers(promise: ApiPromise, onParsed: (body: unknown) => void): void {
     const { then } = promise;
-    let parsed: Promise<unknown> | undefined;
     for (const name of CONSUMERS) {
       if (!Object.hasOwn(promise, name)) continue;
       const consume = promise[name];
       const standIn = (...args: unknown[]) => {
-        parsed ??= this.#parse(promise, () => then.call(promise), onParsed);
+        if (!this.#parsing) this.#parse(promise, () => then.call(promise), onParsed);
         // Outside of the call's context: callbacks keep the one they are given in.
         return consume.apply(promise, args);
       };
-      Object.defineProperties(standIn, { name: { value: consume.name }, length: { value: consume.length } });
       override<ApiPromise>(promise, { [name]: standIn });
     }
   }

@@ -1,11 +1,22 @@
+import type { Method } from '../patch.js';
+
 /**
  * Gives one object methods of its own in place of those it has or inherits; one that it lacks, it goes on lacking. An own
- * property keeps its enumerability; a new one is hidden, so that the object still lists, prints and copies as before.
+ * property keeps its enumerability, a new one is hidden, and a method keeps the name and length it shows: so the object
+ * still lists, prints and copies as before.
  */
 export function override<T extends object>(target: T, methods: Partial<T>): void {
-  for (const [name, value] of Object.entries(methods)) {
-    if (!(name in target)) continue;
+  const present = target as Record<string, Method | undefined>;
+  for (const [name, method] of Object.entries(methods as Record<string, Method>)) {
+    const replaced = present[name];
+    if (!replaced) continue;
+    showAs(method, 'name', replaced.name);
+    showAs(method, 'length', replaced.length);
     const enumerable = Object.getOwnPropertyDescriptor(target, name)?.enumerable ?? false;
-    Object.defineProperty(target, name, { value, enumerable, writable: true, configurable: true });
+    Object.defineProperty(target, name, { value: method, enumerable, writable: true, configurable: true });
   }
+}
+
+function showAs(method: Method, property: 'name' | 'length', value: unknown): void {
+  if (method[property] !== value) Object.defineProperty(method, property, { value, configurable: true });
 }

@@ -88,7 +88,8 @@ class Reading {
 
   readonly pulled = (item: IteratorResult<unknown, unknown>): IteratorResult<unknown, unknown> => {
     this.#pulls--;
-    if (item.done) this.#end('completed');
+    // An aborted stream ends without an error, like a complete one (SDK v4 to v7): the signal tells them apart.
+    if (item.done) this.#end(this.#signal.aborted ? 'aborted' : 'completed');
     else this.#watcher.onChunk(item.value);
     return item;
   };
@@ -105,17 +106,16 @@ class Reading {
   }
 
   /**
-   * The SDK aborts its own controller to clean up, always from within a pull or on leaving. Only an abort at any other
-   * moment is known to be the application's; one during a pull shows when that pull ends.
+   * The SDK aborts its own controller too, to clean up: from within a pull, or (SDK v7) just before it leaves the iterator.
+   * An abort at any other moment is the application's; one during a pull shows when that pull ends.
    */
   readonly #aborted = (): void => {
-    if (this.#pulls === 0) this.#end('aborted');
+    if (this.#pulls === 0) queueMicrotask(() => this.#end('aborted'));
   };
 
-  /** An aborted stream ends without an error, like a complete one (SDK v4 to v7): the signal tells them apart. */
   #end(end: StreamEnd): void {
     this.#settle();
-    this.#watcher.onStreamEnd(this.#signal.aborted ? 'aborted' : end);
+    this.#watcher.onStreamEnd(end);
   }
 
   /** The signal can hang on one of the application's that lives as long as the process. */

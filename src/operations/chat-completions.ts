@@ -1,8 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
 import { known } from '../known.js';
-import { count, type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
+import { count, type Fields, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { chatInput, chatOutput } from './chat-content.js';
+import { chatInput, chatOutput, toolCallsOf } from './chat-content.js';
 import { ChatAssembly } from './chat-stream.js';
 import { finishReasons } from './choices.js';
 import { formatType, generationParameters } from './generation-parameters.js';
@@ -64,12 +64,12 @@ function responseAttributes(body: Fields, choices: readonly Choice[]): Attribute
 
 function describeChoice(choice: unknown, position: number): Choice {
   const { index, finish_reason, message } = fieldsOf(choice);
-  const { role, refusal, tool_calls } = fieldsOf(message);
+  const { role, refusal } = fieldsOf(message);
   return {
     index: count(index) ?? position,
     finishReason: text(finish_reason),
     role: text(role),
-    toolCalls: listOf(tool_calls).slice(0, MAX_LISTED).filter(isObject).map(describeToolCall),
+    toolCalls: toolCallsOf(fieldsOf(message)).map(describeToolCall),
     refused: text(refusal) !== undefined,
   };
 }

@@ -36,8 +36,7 @@ function inputMessage(message: Fields): Message {
 }
 
 function describeMessage(message: Fields, defaultRole: string): Message {
-  const { role, name, content, refusal, reasoning_content, reasoning, tool_calls, function_call, audio } = message;
-  const calls = isObject(function_call) ? [{ function: function_call }] : listOf(tool_calls).slice(0, MAX_LISTED);
+  const { role, name, content, refusal, reasoning_content, reasoning, audio } = message;
   return known({
     role: text(role) ?? defaultRole,
     parts: [
@@ -45,10 +44,16 @@ function describeMessage(message: Fields, defaultRole: string): Message {
       ...contentParts(content),
       ...textParts('refusal', refusal),
       ...(isObject(audio) ? [audioAnswer(audio)] : []),
-      ...calls.filter(isObject).map(toolCallPart),
+      ...toolCallsOf(message).map(toolCallPart),
     ],
     name: text(name),
   });
+}
+
+/** The calls of a message; `function_call` is the older form of a single one. */
+export function toolCallsOf({ tool_calls, function_call }: Fields): Fields[] {
+  const calls = isObject(function_call) ? [{ function: function_call }] : listOf(tool_calls);
+  return calls.slice(0, MAX_LISTED).filter(isObject);
 }
 
 /** Sent back as a reference (`id` alone), received with the sound itself. */

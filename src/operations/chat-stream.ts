@@ -40,7 +40,9 @@ class ChoiceSoFar {
   readonly #content: TextSoFar;
   readonly #refusal: TextSoFar;
   readonly #reasoning: TextSoFar;
+  readonly #transcript: TextSoFar;
   readonly #toolCalls = new Map<number, ToolCallSoFar>();
+  #functionCall: ToolCallSoFar | undefined;
   #role: string | undefined;
   #finishReason: string | undefined;
 
@@ -49,15 +51,21 @@ class ChoiceSoFar {
     this.#content = new TextSoFar(textLimit);
     this.#refusal = new TextSoFar(textLimit);
     this.#reasoning = new TextSoFar(textLimit);
+    this.#transcript = new TextSoFar(textLimit);
   }
 
   add({ delta, finish_reason }: Fields): void {
-    const { role, content, refusal, reasoning_content, reasoning, tool_calls } = fieldsOf(delta);
+    const { role, content, refusal, reasoning_content, reasoning, tool_calls, function_call, audio } = fieldsOf(delta);
     this.#role = text(role) ?? this.#role;
     this.#finishReason = text(finish_reason) ?? this.#finishReason;
     this.#content.add(content);
     this.#refusal.add(refusal);
     this.#reasoning.add(reasoning_content ?? reasoning);
+    this.#transcript.add(fieldsOf(audio).transcript);
+    if (isObject(function_call)) {
+      this.#functionCall ??= new ToolCallSoFar(this.#textLimit);
+      this.#functionCall.add({ function: function_call });
+    }
     listOf(tool_calls).forEach((call, position) => {
       if (!isObject(call)) return;
       entry(this.#toolCalls, count(call.index) ?? position, () => new ToolCallSoFar(this.#textLimit))?.add(call);
@@ -66,6 +74,7 @@ class ChoiceSoFar {
 
   body() {
     const calls = [...this.#toolCalls.entries()].sort(([a], [b]) => a - b).map(([, call]) => call.body());
+    const transcript = this.#transcript.value;
     return {
       finish_reason: this.#finishReason,
       message: {
@@ -74,6 +83,9 @@ class ChoiceSoFar {
         refusal: this.#refusal.value,
         reasoning_content: this.#reasoning.value,
         ...(calls.length > 0 ? { tool_calls: calls } : {}),
+        ...(this.#functionCall ? { function_call: this.#functionCall.body().function } : {}),
+        // The sound itself is let go.
+        ...(transcript === undefined ? {} : { audio: { transcript } }),
       },
     };
   }
@@ -98,8 +110,10 @@ class ToolCallSoFar {
   }
 
   body() {
-    const custom = this.#type === 'custom';
-    const called = { name: this.#name, [custom ? 'input' : 'arguments']: this.#arguments.value };
-    return { id: this.#id, type: this.#type, [custom ? 'custom' : 'function']: called };
+    const name = this.#name;
+    const said = this.#arguments.value;
+    const called =
+      this.#type === 'custom' ? { custom: { name, input: said } } : { function: { name, arguments: said } };
+    return { id: this.#id, type: this.#type, ...called };
   }
 }

@@ -1,5 +1,5 @@
 import { known } from '../known.js';
-import { type Fields, fieldsOf, listOf, text } from '../read.js';
+import { fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { decisionInput, decisionOutput } from './decisions-content.js';
 import { type Choice, MAX_LISTED, type Operation } from './operation.js';
@@ -30,6 +30,5 @@ export const decisions: Operation = {
 };
 
 function describeAnswer(answer: unknown, index: number): Choice {
-  const { type }: Fields = fieldsOf(answer);
-  return { index, refused: type === 'refusal' };
+  return { index, refused: fieldsOf(answer).type === 'refusal' };
 }

@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import { known } from '../known.js';
 import { count, type Fields, fieldsOf, number } from '../read.js';
 import * as semconv from '../semconv.js';
+import { MAX_LISTED } from './operation.js';
 
 /** The parameters that steer a model, which several APIs name alike. */
 export function generationParameters(params: Fields): Attributes {
@@ -31,6 +32,8 @@ export function formatType(format: unknown): string | undefined {
 }
 
 function stopSequences(stop: unknown): string[] | undefined {
-  const sequences = (Array.isArray(stop) ? stop : [stop]).filter((s): s is string => typeof s === 'string');
+  const sequences = (Array.isArray(stop) ? stop.slice(0, MAX_LISTED) : [stop]).filter(
+    (s): s is string => typeof s === 'string',
+  );
   return sequences.length > 0 ? sequences : undefined;
 }

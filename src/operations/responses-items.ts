@@ -6,10 +6,7 @@ import { mediaPart } from './media.js';
 import type { ToolCall } from './operation.js';
 import { toolDefinitions } from './tool-definitions.js';
 
-/**
- * The items that the input and the output of a response are made of: all kinds that the Responses API and its beta have
- * in SDK v4 to v7. Never read: `encrypted_content`, environment variables, and what tools are configured with.
- */
+/** One kind of the items that the input and the output of a response are made of. */
 interface Kind {
   /** Whose it is, if all of this kind are one's. */
   readonly role?: string;
@@ -18,6 +15,10 @@ interface Kind {
   parts(item: Fields): Part[];
 }
 
+/**
+ * All kinds that the Responses API and its beta have in SDK v4 to v7 and that say something. Never read:
+ * `encrypted_content`, environment variables, and what tools are configured with.
+ */
 const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['message', { parts: ({ content }) => contentParts(content) }],
   ['agent_message', { role: 'assistant', parts: ({ content }) => contentParts(content) }],

@@ -4,7 +4,14 @@ import { count, type Fields, fieldsOf, isObject, listOf, text } from '../read.js
 import * as semconv from '../semconv.js';
 import type { OutputMessage } from './content.js';
 import { formatType, generationParameters } from './generation-parameters.js';
-import { type Choice, type Failure, MAX_LISTED, type Operation, type RequestDescription } from './operation.js';
+import {
+  type Choice,
+  type Failure,
+  MAX_LISTED,
+  type Operation,
+  type RequestDescription,
+  type ResponseDescription,
+} from './operation.js';
 import { conversation, responseInput, responseOutput } from './responses-content.js';
 import { answeredCall, toolCallOf } from './responses-items.js';
 import { ResponseAssembly } from './responses-stream.js';
@@ -13,80 +20,55 @@ import { listedTools } from './tool-definitions.js';
 
 type Method = Omit<Operation, 'resource'>;
 
+/** What `create` and `retrieve` give back alike. */
+const answered = {
+  output: (result) => describeOutput(fieldsOf(result)),
+  assemble: (textLimit) => new ResponseAssembly(textLimit),
+} satisfies Partial<Method>;
+
 /** `POST /responses`; SDK v4.87 to v7. The helpers `parse` and `stream` call it too. */
 const create: Method = {
+  ...answered,
   name: 'chat',
   method: 'create',
 
   request: ([params]) => describeRequest(fieldsOf(params)),
-
-  response(result) {
-    const body = fieldsOf(result);
-    const choices = describeChoices(body);
-    const attributes = { ...responseAttributes(body, choices), ...tokenUsage(body.usage) };
-    return { attributes, choices, failure: describeFailure(body) };
-  },
-
+  response: (result) => describeAnswer(fieldsOf(result), usageOf),
   input: ([params]) => responseInput(fieldsOf(params)),
-  output: (result) => describeOutput(fieldsOf(result)),
-  assemble: (textLimit) => new ResponseAssembly(textLimit),
 };
 
-/** `POST /responses/compact`; late SDK v6 and v7. A model shortens a conversation; that is no answer to it. */
+/** `POST /responses/compact`; late SDK v6 and v7. A model shortens a conversation, which is no answer to it. */
 const compact: Method = {
   name: 'chat',
   method: 'compact',
 
   request: create.request,
-
-  response(result) {
-    const body = fieldsOf(result);
-    return { attributes: { ...responseAttributes(body, []), ...tokenUsage(body.usage) }, choices: [] };
-  },
-
+  response: (result) => describeOutcome(fieldsOf(result), usageOf),
   input: ([params]) => responseInput(fieldsOf(params)),
-  output: (result) => conversation(listOf(fieldsOf(result).output).slice(0, MAX_LISTED)),
+  output: (result) => conversation(outputItems(fieldsOf(result))),
 };
 
-/** `GET /responses/{id}`; SDK v4.87 to v7. Tokens are counted where they were used, by `create`. */
+/** `GET /responses/{id}`; SDK v4.87 to v7. Tokens are not counted a second time. */
 const retrieve: Method = {
+  ...answered,
   name: 'fetch_response',
   method: 'retrieve',
 
   request([id, query]) {
     const { stream, starting_after } = fieldsOf(query);
-    const cursor = count(starting_after);
-    return {
-      streaming: Boolean(stream),
-      attributes: {
-        ...requestOf(id),
-        ...known({ [semconv.ATTR_GEN_AI_REQUEST_STREAM_CURSOR]: cursor === undefined ? undefined : String(cursor) }),
-      },
-    };
+    return { streaming: Boolean(stream), attributes: { ...requestOf(id), ...cursorOf(starting_after) } };
   },
 
-  response(result) {
-    const body = fieldsOf(result);
-    const choices = describeChoices(body);
-    const attributes = { ...responseAttributes(body, choices), ...statusOf(body) };
-    return { attributes, choices, failure: describeFailure(body) };
-  },
-
-  output: (result) => describeOutput(fieldsOf(result)),
-  assemble: (textLimit) => new ResponseAssembly(textLimit),
+  response: (result) => describeAnswer(fieldsOf(result), statusOf),
 };
 
-/** `POST /responses/{id}/cancel`; late SDK v4 to v7. To have ended a response is what was asked for, not its failure. */
+/** `POST /responses/{id}/cancel`; late SDK v4 to v7. That the response ends is what was asked for, and no failure. */
 const cancel: Method = {
   name: 'cancel_response',
   method: 'cancel',
 
   request: ([id]) => ({ attributes: requestOf(id) }),
-
-  response(result) {
-    const body = fieldsOf(result);
-    return { attributes: { ...responseAttributes(body, []), ...statusOf(body) }, choices: [] };
-  },
+  response: (result) => describeOutcome(fieldsOf(result), statusOf),
 };
 
 /** The beta, of late SDK v6 and v7, differs in its parameters only. */
@@ -126,6 +108,25 @@ function requestOf(responseId: unknown): Attributes {
   return { ...API, ...known({ [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(responseId) }) };
 }
 
+function cursorOf(startingAfter: unknown): Attributes {
+  const cursor = count(startingAfter);
+  return cursor === undefined ? {} : { [semconv.ATTR_GEN_AI_REQUEST_STREAM_CURSOR]: String(cursor) };
+}
+
+/** What a model answered, or why it did not. */
+function describeAnswer(body: Fields, more: (body: Fields) => Attributes): ResponseDescription {
+  const choices = describeChoices(body);
+  return {
+    attributes: { ...responseAttributes(body, choices), ...more(body) },
+    choices,
+    failure: describeFailure(body),
+  };
+}
+
+function describeOutcome(body: Fields, more: (body: Fields) => Attributes): ResponseDescription {
+  return { attributes: { ...responseAttributes(body, []), ...more(body) }, choices: [] };
+}
+
 function responseAttributes(body: Fields, [choice]: readonly Choice[]): Attributes {
   return known({
     [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(body.id),
@@ -136,8 +137,12 @@ function responseAttributes(body: Fields, [choice]: readonly Choice[]): Attribut
   });
 }
 
-function statusOf(body: Fields): Attributes {
-  return known({ [semconv.ATTR_GEN_AI_RESPONSE_STATUS]: text(body.status) });
+function usageOf({ usage }: Fields): Attributes {
+  return tokenUsage(usage);
+}
+
+function statusOf({ status }: Fields): Attributes {
+  return known({ [semconv.ATTR_GEN_AI_RESPONSE_STATUS]: text(status) });
 }
 
 /** One, as soon as there is anything of it. */
@@ -166,10 +171,10 @@ function describeFinish(body: Fields, items: readonly Fields[]): string | undefi
 
 /** A call that the provider ran, such as that of a shell in its container, comes with its answer. */
 function waitsForTools(items: readonly Fields[]): boolean {
-  const answered = new Set(items.map(answeredCall));
+  const answers = new Set(items.map(answeredCall));
   return items.some((item) => {
     const call = toolCallOf(item);
-    return call !== undefined && !(call.id !== undefined && answered.has(call.id));
+    return call !== undefined && (call.id === undefined || !answers.has(call.id));
   });
 }
 

@@ -3,7 +3,7 @@ import { contextAttributes } from '../context.js';
 import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
 import type { Content } from '../operations/content.js';
-import type { Assembly, Operation, RequestDescription } from '../operations/operation.js';
+import type { Assembly, Choice, Operation, RequestDescription } from '../operations/operation.js';
 import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { Server } from '../server.js';
@@ -62,7 +62,12 @@ export class Call implements Watcher {
     const span = outlet.tracer.startSpan(this.#name, { kind: SpanKind.CLIENT, attributes }, parent);
     this.#span = new OpenSpan(span, attributes, outlet.diag);
     this.#context = trace.setSpan(parent, span).setValue(CURRENT_CALL, this);
-    if (this.#span.isRecording) this.#span.tell(() => this.#onRequest(args));
+    if (this.#span.isRecording) this.#onRequest(args);
+  }
+
+  /** Whether the SDK is working on behalf of a call, be it of another copy of this package. */
+  static isUnderWay(): boolean {
+    return context.active().getValue(CURRENT_CALL) !== undefined;
   }
 
   /** The call on whose behalf the SDK is working. */
@@ -81,11 +86,17 @@ export class Call implements Watcher {
   }
 
   #onRequest(args: readonly unknown[]): void {
+    const { settings } = this.#outlet;
     // Taken at once: the application may add to its messages as soon as the method has returned.
-    if (capturesContent(this.#outlet.settings)) this.#input = this.#operation.input?.(args) ?? {};
-    const { requestHook } = this.#outlet.settings;
+    if (capturesContent(settings)) this.#span.tell(() => this.#takeInput(args));
+    const { requestHook } = settings;
     const request = { operation: this.#operation.name, params: args[0] };
     if (requestHook) this.#hook(() => requestHook(this.#span.span, request));
+  }
+
+  #takeInput(args: readonly unknown[]): void {
+    this.#input = {};
+    this.#input = this.#operation.input?.(args) ?? {};
   }
 
   /** The SDK sends the request once more. */
@@ -167,22 +178,30 @@ export class Call implements Watcher {
     if (failure) this.#span.fail(describeFailure(failure));
     if (!this.#span.isRecording) return;
 
-    if (this.#input) this.#release({ ...this.#input, ...known({ outputMessages: this.#operation.output?.(body) }) });
-    if (settings.choiceEvents) {
-      const said = capturesOnSpan(settings) ? this.#content?.outputMessages : undefined;
-      choices.forEach((choice, i) => {
-        this.#span.span.addEvent(semconv.EVENT_GEN_AI_CHOICE, choiceAttributes(choice, said?.[i]));
-      });
+    const input = this.#input;
+    if (input) {
+      this.#span.tell(() => this.#release({ ...input, ...known({ outputMessages: this.#operation.output?.(body) }) }));
     }
+    if (settings.choiceEvents) this.#span.tell(() => this.#addChoices(choices));
     const { responseHook } = settings;
     const response = { operation: this.#operation.name, response: body };
     if (responseHook) this.#hook(() => responseHook(this.#span.span, response));
   }
 
+  #addChoices(choices: readonly Choice[]): void {
+    const messages = capturesOnSpan(this.#outlet.settings) ? this.#content?.outputMessages : undefined;
+    // One message a choice, unless a hook has left some out: which they belong to is then not known.
+    const said = messages?.length === choices.length ? messages : undefined;
+    choices.forEach((choice, i) => {
+      this.#span.span.addEvent(semconv.EVENT_GEN_AI_CHOICE, choiceAttributes(choice, said?.[i]));
+    });
+  }
+
   /** Once a call: when all has been said. */
   #release(content: Content): void {
     this.#input = undefined;
-    this.#content = releaseContent(content, this.#span.span, this.#operation.name, this.#outlet.settings);
+    const info = { span: this.#span.span, operation: this.#operation.name };
+    this.#content = releaseContent(content, info, this.#outlet.settings, (fault) => this.#span.report(fault));
   }
 
   #endStream(outcome: StreamEnd | 'failed' | 'abandoned'): void {

@@ -1,10 +1,11 @@
-import type { Attributes, Context, Span } from '@opentelemetry/api';
-import type { ContentSettings } from '../config.js';
+import type { Attributes, Context } from '@opentelemetry/api';
+import type { ContentHookInfo, ContentSettings } from '../config.js';
 import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
 import { isObject, isThenable } from '../read.js';
 import * as semconv from '../semconv.js';
-import { limitContent } from './limit.js';
+import { callHook } from './hooks.js';
+import { copyContent, limitContent } from './limit.js';
 import type { OpenSpan } from './open-span.js';
 import type { Outlet } from './outlet.js';
 
@@ -26,13 +27,14 @@ function capturesAsEvent({ captureMessageContent: capture }: ContentSettings): b
 /** Content as it may be recorded: through the user's hook, then cut to size. */
 export function releaseContent(
   content: Content,
-  span: Span,
-  operation: string,
+  info: ContentHookInfo,
   { contentHook, ...limits }: ContentSettings,
+  onFault: (fault: unknown) => void,
 ): Content | undefined {
-  const released = contentHook ? contentHook(content, { span, operation }) : content;
+  // A copy: parts of the content can be the application's own objects, which a hook may not change by mistake.
+  const released = contentHook ? callHook(() => contentHook(copyContent(content), info), onFault) : content;
   if (released === undefined) return undefined;
-  if (!isObject(released) || isThenable(released)) {
+  if (!isObject(released) || Array.isArray(released) || isThenable(released)) {
     throw new TypeError('contentHook must return content or undefined, at once; nothing is recorded');
   }
   return limitContent(released, limits);

@@ -1,9 +1,9 @@
-import { types } from 'node:util';
 import type { Attributes } from '@opentelemetry/api';
 import { known } from '../known.js';
 import type { Failure } from '../operations/operation.js';
 import { fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
+import { errorClass } from './error-class.js';
 import { describeResponse } from './headers.js';
 
 export interface ErrorDescription {
@@ -17,9 +17,10 @@ export interface ErrorDescription {
 /** What a rejection says: one of the SDK's error classes (v4 to v7), or anything else that was thrown. */
 export function describeError(error: unknown): ErrorDescription {
   const { status, headers, code, type, param, message, stack } = fieldsOf(error);
-  const errorType = className(error) ?? '_OTHER';
+  const errorType = errorClass(error) ?? '_OTHER';
+  const said = text(message) ?? text(error);
   return {
-    message: text(message) ?? text(error),
+    message: discreet(said),
     attributes: {
       ...describeResponse(status, headers),
       ...known({
@@ -31,8 +32,8 @@ export function describeError(error: unknown): ErrorDescription {
     },
     exception: known({
       [semconv.ATTR_EXCEPTION_TYPE]: errorType,
-      [semconv.ATTR_EXCEPTION_MESSAGE]: text(message) ?? text(error),
-      [semconv.ATTR_EXCEPTION_STACKTRACE]: text(stack),
+      [semconv.ATTR_EXCEPTION_MESSAGE]: discreet(said),
+      [semconv.ATTR_EXCEPTION_STACKTRACE]: discreet(text(stack)),
     }),
   };
 }
@@ -46,12 +47,17 @@ export function describeFailure({ message, code }: Failure): ErrorDescription {
   };
 }
 
-/** The `name` of every error of the SDK is just `Error`: its class says which it is. */
-function className(error: unknown): string | undefined {
-  return types.isNativeError(error) ? text(error.constructor?.name) : undefined;
+/** Errors of the JavaScript runtime that quote what they refuse: an API key with a line break in it, an answer. */
+const QUOTING = [' is an invalid header value', ' is not valid JSON'];
+
+function discreet(said: string | undefined): string | undefined {
+  const ends = QUOTING.map((reason) => said?.lastIndexOf(reason) ?? -1);
+  const end = Math.max(...ends);
+  const start = said?.indexOf('"') ?? -1;
+  return said && start >= 0 && start < end ? `${said.slice(0, start)}"…"${said.slice(end)}` : said;
 }
 
 /** The application called the request off (SDK v4 to v7). */
 export function isUserAbort(error: unknown): boolean {
-  return className(error) === 'APIUserAbortError';
+  return errorClass(error) === 'APIUserAbortError';
 }

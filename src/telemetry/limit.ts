@@ -1,4 +1,5 @@
 import type { Fields } from '../read.js';
+import { withoutMedia } from './media-in-text.js';
 
 export interface Limits {
   /** Characters of each text. */
@@ -9,30 +10,53 @@ export interface Limits {
 const CUT = '…[truncated]';
 const MAX_ITEMS = 1_000;
 const MAX_DEPTH = 32;
-/** Objects and lists in one content. Enough for a thousand messages; it stops what refers to itself. */
-const MAX_NODES = 20_000;
+/** In one content: enough for ten thousand messages. */
+const MAX_VALUES = 100_000;
+const MAX_LABEL = 256;
+/** `JSON.parse` would round a number of so many digits. */
+const LONG_NUMBER = /\d{16}/;
 
-const DATA_URL = /data:([^;,\s]{0,100});base64,[A-Za-z0-9+/=_-]*/g;
-/** A run this long of nothing else is no text. */
-const BARE_BASE64 = /^[A-Za-z0-9+/_-]{512,}={0,2}$/;
+/** What a part is, not what is said in it: kept at any limit, or the rest would make no sense. */
+const LABELS = new Set(['type', 'id', 'role', 'name', 'kind', 'modality', 'mime_type', 'file_id', 'finish_reason']);
+
+/** Fields that are made of parts, and so have labels. Whatever is in others is said, whichever names it uses. */
+const STRUCTURE = new Set([
+  'inputMessages',
+  'outputMessages',
+  'systemInstructions',
+  'toolDefinitions',
+  'parts',
+  'response',
+  'server_tool_call',
+  'server_tool_call_response',
+]);
 
 /**
  * A copy of captured content that is fit to leave the process: plain JSON values only, each text and list cut to size,
  * media taken out. Whatever it is made of, the work is bounded.
  */
 export function limitContent<T>(content: T, limits: Limits): T {
-  return new Limiter(limits).copy(content, 0) as T;
+  return new Copier(limits).copy(content, true, 0) as T;
 }
 
-class Limiter {
-  readonly #limits: Limits;
-  #nodes = 0;
+/** A copy of captured content with whole texts and media, of which nothing is the application's. */
+export function copyContent<T>(content: T): T {
+  return new Copier(undefined).copy(content, true, 0) as T;
+}
 
-  constructor(limits: Limits) {
+class Copier {
+  readonly #limits: Limits | undefined;
+  /** What the value at hand is part of. */
+  readonly #above = new Set<object>();
+  #values = 0;
+
+  constructor(limits: Limits | undefined) {
     this.#limits = limits;
   }
 
-  copy(value: unknown, depth: number): unknown {
+  /** @param labelled whether the value is made of messages and parts */
+  copy(value: unknown, labelled: boolean, depth: number): unknown {
+    this.#values++;
     switch (typeof value) {
       case 'string':
         return this.#text(value);
@@ -40,67 +64,109 @@ class Limiter {
       case 'boolean':
         return value;
       case 'bigint':
-        return String(value);
+        return this.#text(String(value));
       case 'object':
-        return value === null ? null : this.#object(value, depth);
+        return value === null ? null : this.#object(value, labelled, depth + 1);
       default:
         return undefined;
     }
   }
 
-  #object(value: object, depth: number): unknown {
-    if (++this.#nodes > MAX_NODES || depth > MAX_DEPTH) return CUT;
-    if (ArrayBuffer.isView(value)) return bytesLeftOut(value.byteLength);
-    if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => this.copy(item, depth + 1) ?? null);
+  #object(value: object, labelled: boolean, depth: number): unknown {
+    if (depth > MAX_DEPTH) return CUT;
+    if (this.#above.has(value)) return '[circular]';
+    if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+    this.#above.add(value);
+    try {
+      return Array.isArray(value) ? this.#list(value, labelled, depth) : this.#fields(value, labelled, depth);
+    } finally {
+      this.#above.delete(value);
+    }
+  }
 
-    const result: Record<string, unknown> = {};
-    let entries = 0;
-    for (const key in value) {
-      if (!Object.hasOwn(value, key)) continue;
-      if (++entries > MAX_ITEMS) break;
-      const copy = this.#field(value as Fields, key, depth);
-      if (copy !== undefined) Object.defineProperty(result, key, { value: copy, enumerable: true });
+  #list(list: readonly unknown[], labelled: boolean, depth: number): unknown[] {
+    const result: unknown[] = [];
+    for (let i = 0; i < list.length && i < MAX_ITEMS && !this.#isFull; i++) {
+      result.push(readable(() => this.copy(list[i], labelled, depth)) ?? null);
     }
     return result;
   }
 
-  #field(part: Fields, key: string, depth: number): unknown {
-    const value = part[key];
-    if (part.type === 'blob' && key === 'content') return this.#limits.captureMedia ? value : undefined;
-    if (part.type === 'tool_call' && key === 'arguments') return this.copy(this.#parsed(value), depth + 1);
-    return this.copy(value, depth + 1);
-  }
-
-  /** The conventions want arguments as an object; models give JSON text, nearly always. */
-  #parsed(value: unknown): unknown {
-    if (typeof value !== 'string' || value.length > this.#limits.maxContentLength) return value;
-    try {
-      return JSON.parse(value);
-    } catch {
-      return value;
+  #fields(fields: object, labelled: boolean, depth: number): Fields {
+    const result: Record<string, unknown> = {};
+    let entries = 0;
+    for (const key in fields) {
+      if (!Object.hasOwn(fields, key)) continue;
+      if (++entries > MAX_ITEMS || this.#isFull) break;
+      const value = readable(() => this.#field(fields as Fields, key, labelled, depth));
+      // Defined, because there may be a `__proto__` among them.
+      if (value !== undefined)
+        Object.defineProperty(result, cut(key, MAX_LABEL), {
+          value,
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
     }
+    return result;
   }
 
-  #text(value: string): string {
-    const cut = cutText(value, this.#limits.maxContentLength);
-    return this.#limits.captureMedia ? cut : withoutMedia(cut);
+  #field(part: Fields, key: string, labelled: boolean, depth: number): unknown {
+    const value = part[key];
+    if (this.#limits && part.type === 'blob' && key === 'content') return this.#media(value);
+    if (this.#limits && part.type === 'tool_call' && key === 'arguments') {
+      return this.copy(parsedArguments(value, this.#limits.maxContentLength), false, depth);
+    }
+    if (labelled && LABELS.has(key) && typeof value === 'string') return cut(value, MAX_LABEL);
+    return this.copy(value, labelled && STRUCTURE.has(key), depth);
+  }
+
+  #text(text: string): string {
+    if (!this.#limits) return text;
+    const { maxContentLength, captureMedia } = this.#limits;
+    const kept = beginning(text, maxContentLength);
+    const isCut = kept.length < text.length;
+    const said = captureMedia ? kept : withoutMedia(kept, isCut);
+    return isCut ? said + CUT : said;
+  }
+
+  /** Whole: the half of a picture is of no use. */
+  #media(content: unknown): unknown {
+    return this.#limits?.captureMedia && typeof content === 'string' ? content : undefined;
+  }
+
+  get #isFull(): boolean {
+    return this.#values >= MAX_VALUES;
   }
 }
 
-/** Never cuts a character in two. */
-function cutText(value: string, length: number): string {
-  if (value.length <= length) return value;
-  const last = value.charCodeAt(length - 1);
+/** The conventions want arguments as an object; models give JSON text, nearly always. Too long, it stays text, to be cut. */
+export function parsedArguments(value: unknown, maxLength: number): unknown {
+  if (typeof value !== 'string' || value.length > maxLength || LONG_NUMBER.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? beginning(text, length) + CUT : text;
+}
+
+/** Never half of a character. */
+function beginning(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const last = text.charCodeAt(length - 1);
   const splitsPair = last >= 0xd800 && last <= 0xdbff;
-  return value.slice(0, splitsPair ? length - 1 : length) + CUT;
+  return text.slice(0, splitsPair ? length - 1 : length);
 }
 
-function withoutMedia(value: string): string {
-  if (value.includes('base64,'))
-    return value.replace(DATA_URL, (url, type) => `data:${type},${bytesLeftOut(url.length)}`);
-  return BARE_BASE64.test(value) ? bytesLeftOut(value.length) : value;
-}
-
-function bytesLeftOut(length: number): string {
-  return `[${length} bytes]`;
+/** What a getter or a proxy refuses to show is left out. */
+function readable(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }

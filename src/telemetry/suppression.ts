@@ -12,6 +12,6 @@ export function mayTrace(context: Context, { requireParentSpan }: Pick<Settings,
   return !isSuppressed(context) && (!requireParentSpan || trace.getSpan(context) !== undefined);
 }
 
-function isSuppressed(context: Context): boolean {
+export function isSuppressed(context: Context): boolean {
   return context.getValue(SUPPRESS_TRACING) === true;
 }

@@ -5,7 +5,7 @@ import type { Content } from '../operations/content.js';
 import * as semconv from '../semconv.js';
 import { capturesContent, emitContent, releaseContent } from './content.js';
 import { describeError } from './errors.js';
-import { limitContent } from './limit.js';
+import { copyContent, parsedArguments } from './limit.js';
 import { OpenSpan } from './open-span.js';
 import type { Outlet } from './outlet.js';
 
@@ -84,7 +84,8 @@ export class ToolCall {
   #emit(content: Content): void {
     let released: Content | undefined;
     this.#span.tell(() => {
-      released = releaseContent(content, this.#span.span, EXECUTE_TOOL, this.#outlet.settings);
+      const info = { span: this.#span.span, operation: EXECUTE_TOOL };
+      released = releaseContent(content, info, this.#outlet.settings, (fault) => this.#span.report(fault));
     });
     emitContent(released, this.#span, this.#context, this.#outlet);
   }
@@ -92,15 +93,5 @@ export class ToolCall {
 
 /** Taken before the function runs, which may change what it was given. */
 function snapshot(argument: unknown, maxLength: number): unknown {
-  return limitContent(parsed(argument, maxLength), { maxContentLength: Number.POSITIVE_INFINITY, captureMedia: true });
-}
-
-/** The conventions want arguments as an object. Text too long to be recorded whole stays text. */
-function parsed(argument: unknown, maxLength: number): unknown {
-  if (typeof argument !== 'string' || argument.length > maxLength) return argument;
-  try {
-    return JSON.parse(argument);
-  } catch {
-    return argument;
-  }
+  return copyContent(parsedArguments(argument, maxLength));
 }

@@ -1,5 +1,6 @@
 import { patchMethod } from '../patch.js';
-import { fieldsOf, text } from '../read.js';
+import { fieldsOf, isObject, text } from '../read.js';
+import type { RequestedTool } from '../telemetry/tool-call.js';
 import { PendingCalls } from './pending-calls.js';
 import { withRunnables } from './runnables.js';
 import type { Tools } from './tools.js';
@@ -27,7 +28,7 @@ export function patchChatLoops(client: unknown, current: CurrentTools): void {
     patchMethod(completions, start, (original) => {
       return function (...args) {
         const runner = original.apply(this, args);
-        current()?.attempt(() => patchLoop(Object.getPrototypeOf(runner), loop, current));
+        current()?.attempt(() => patchLoop(rootOf(runner, loop), loop, current));
         return runner;
       };
     });
@@ -35,18 +36,26 @@ export function patchChatLoops(client: unknown, current: CurrentTools): void {
 }
 
 /** The loop takes the client, the parameters, and more. It passes its parameters to nobody. */
-function patchLoop(runner: unknown, loop: string, current: CurrentTools): void {
-  patchMethod(runner, loop, (original) => {
+function patchLoop(prototype: unknown, loop: string, current: CurrentTools): void {
+  patchMethod(prototype, loop, (original) => {
     return function (...args) {
       if (!current()) return original.apply(this, args);
       const pending = new PendingCalls(this);
-      const params = withRunnables(args[1], (use, work) => {
-        const tools = current();
-        return tools ? tools.run(() => ({ ...use, callId: pending.take(use) }), work) : work();
-      });
+      const params = withRunnables(args[1], (use, work) =>
+        run(current(), () => ({ ...use, callId: pending.take(use) }), work),
+      );
       return original.apply(this, Object.assign([...args], { 1: params }));
     };
   });
+}
+
+/** The first prototype to have a method: in SDK v7 others override it and call it. */
+function rootOf(object: unknown, name: string): unknown {
+  let root: unknown;
+  for (let at = isObject(object) ? object : null; at; at = Object.getPrototypeOf(at)) {
+    if (Object.hasOwn(at, name)) root = at;
+  }
+  return root;
 }
 
 /** SDK v4 has the loops in a resource that only an instance of `Beta` leads to. */
@@ -60,23 +69,23 @@ function completionsWithLoops(client: unknown): unknown {
   return completions && Object.getPrototypeOf(completions);
 }
 
-/** Patches the loop of the Responses API: before a turn, each call to come is put into a map as a function. */
+/** Patches the loop for responses: ahead of its turn, it puts each call of a function into a map, under the call's id. */
 export function patchResponsesLoop(moduleExports: unknown, current: CurrentTools): void {
   const { prototype } = fieldsOf(fieldsOf(moduleExports).ResponsesToolRunner);
   patchMethod(prototype, 'prepareFunction', (original) => {
     return function (...args) {
       const { call_id, name, arguments: argument } = fieldsOf(args[0]);
       const { functions } = fieldsOf(args[1]);
-      const wasPrepared = functions instanceof Map && functions.has(call_id);
+      if (!current() || !(functions instanceof Map) || functions.has(call_id)) return original.apply(this, args);
       const result = original.apply(this, args);
-      if (!current() || wasPrepared || !(functions instanceof Map)) return result;
       const work: unknown = functions.get(call_id);
-      if (!isCallable(work)) return result;
-      functions.set(call_id, () => {
-        const tools = current();
-        return tools ? tools.run(() => ({ name: text(name), callId: text(call_id), argument }), work) : work();
-      });
+      const describe = () => ({ name: text(name), callId: text(call_id), argument });
+      if (isCallable(work)) functions.set(call_id, () => run(current(), describe, work));
       return result;
     };
   });
+}
+
+function run(tools: Tools | undefined, describe: () => RequestedTool, work: () => unknown): unknown {
+  return tools ? tools.run(describe, work) : work();
 }

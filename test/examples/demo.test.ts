@@ -3,7 +3,7 @@ import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
 import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
 import { runNode } from './run-node.js';
 
-const CALLS = [...Array.from({ length: 6 }, () => 'chat gpt-4.1-mini'), 'chat gpt-flaky', 'chat gpt-overloaded'];
+const CALLS = [...Array.from({ length: 7 }, () => 'chat gpt-4.1-mini'), 'chat gpt-flaky', 'chat gpt-overloaded'];
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -21,7 +21,7 @@ describe('npm start', () => {
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^Talking to a pretend OpenAI API/);
     expect(stdout).toMatch(/^→ a tool call: .*21 °C/m);
-    expect(stdout).toMatch(/^openai-demo {2}trace [0-9a-f]{32} · 17 spans · 1 error$/m);
+    expect(stdout).toMatch(/^openai-demo {2}trace [0-9a-f]{32} · 21 spans · 2 errors$/m);
     expect(stdout.match(/(?<=[✓✗◦] )chat \S+/g)).toEqual(CALLS);
     expect(stdout.match(/• gen_ai\.choice .*/g)).toEqual([
       '• gen_ai.choice #0 stop',
@@ -29,8 +29,11 @@ describe('npm start', () => {
       '• gen_ai.choice #1 stop',
       '• gen_ai.choice #0 tool_calls → get_weather',
       '• gen_ai.choice #0 stop',
+      '• gen_ai.choice #0 tool_calls → get_weather, get_time',
       '• gen_ai.choice #0 stop',
     ]);
+    expect(stdout).toMatch(/✓ execute_tool get_weather /);
+    expect(stdout).toMatch(/✗ execute_tool get_time .*\n.*Error: the clock has stopped/);
     expect(stdout).toMatch(/streaming completed, \d+ chunks, first after/);
     expect(stdout).toMatch(/◦ chat gpt-4\.1-mini .*\n.*streaming cancelled, \d+ chunks/);
     expect(stdout).toMatch(/✓ chat gpt-flaky .*\n.*\n.*HTTP 200 · retries 2/);
@@ -43,7 +46,7 @@ describe('npm start', () => {
     closers.push(collector.close);
 
     const { stdout } = await runDemo({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
-    const spans = await collector.waitForSpans(17);
+    const spans = await collector.waitForSpans(21);
 
     expect(stdout).toContain(`Exported to ${collector.url}`);
     expect(spans.map(({ name }) => name).filter((name) => name.startsWith('chat '))).toEqual(CALLS);
@@ -57,7 +60,7 @@ describe('npm start', () => {
     const { stdout } = await runDemo({ OPENAI_API_KEY: 'sk-mine', OPENAI_BASE_URL: api.scenario('status-404') });
 
     expect(stdout).toContain(`Talking to ${api.scenario('status-404')}`);
-    expect(stdout.match(/^→ .*: Error: 404/gm)).toHaveLength(7);
+    expect(stdout.match(/^→ .*: Error: 404/gm)).toHaveLength(8);
     expect(api.requests[0]?.headers.authorization).toBe('Bearer sk-mine');
   });
 });

@@ -20,8 +20,9 @@ type Page = ReturnType<OpenAI['vectorStores']['search']>;
 /** Ways to use it, and what the application sees of each. */
 const uses: Record<string, (page: Page) => Promise<unknown>> = {
   await: async (page) => {
-    const { data, constructor } = await page;
-    return [constructor.name, data, (await page) === (await page)];
+    const first = await page;
+    const second = await page;
+    return [first.constructor.name, first.data, first === second];
   },
   'for await': async (page) => {
     const ids = [];
@@ -131,10 +132,11 @@ describe.each(majors)('SDK v%i', (major) => {
     const look = (page: Page) =>
       Object.entries(Object.getOwnPropertyDescriptors(page))
         .filter(([, { enumerable }]) => enumerable)
-        .map(([name, { value, ...flags }]) => ({ name, flags, type: typeof value, called: value?.name }));
+        .map(([name, { value, ...flags }]) => ({ name, flags, type: typeof value, length: value.length }));
+    const consumers = (page: Page) => [page.then, page.catch, page.finally, page.withResponse].map(({ name }) => name);
     await compare(async () => {
       const page = search();
-      const seen = [look(page), page.constructor.name, String(page), page instanceof Promise];
+      const seen = [look(page), consumers(page), page.constructor.name, String(page), page instanceof Promise];
       await page;
       return seen;
     });

@@ -331,6 +331,107 @@ describe('errors', () => {
   });
 });
 
+describe('responses', () => {
+  const params = { model: 'gpt-5', input: 'Say hello to Ada', instructions: 'Be brief.' };
+  const events = async (scenario?: string, extra: Partial<OpenAI.Responses.ResponseCreateParamsNonStreaming> = {}) => {
+    const items: OpenAI.Responses.ResponseStreamEvent[] = [];
+    const all = await client(scenario).responses.create({ ...params, ...extra, stream: true });
+    for await (const event of all) items.push(event);
+    return items;
+  };
+
+  it('answer like the API', async () => {
+    expect(await client().responses.create(params)).toMatchObject({
+      id: 'resp_fake0001',
+      object: 'response',
+      status: 'completed',
+      model: 'gpt-5-2025-08-07',
+      output_text: 'You said: Say hello to Ada',
+      output: [{ type: 'reasoning' }, { type: 'message', role: 'assistant', status: 'completed' }],
+      usage: {
+        input_tokens: 6,
+        input_tokens_details: { cached_tokens: 2 },
+        output_tokens: 70,
+        output_tokens_details: { reasoning_tokens: 64 },
+      },
+    });
+  });
+
+  it('stream numbered events that end with the whole response', async () => {
+    const items = await events();
+    expect(items.map((event) => event.sequence_number)).toEqual(items.map((_, index) => index));
+    expect(items.map(({ type }) => type).filter((type, index, all) => type !== all[index - 1])).toEqual([
+      'response.created',
+      'response.in_progress',
+      'response.output_item.added',
+      'response.output_item.done',
+      'response.output_item.added',
+      'response.content_part.added',
+      'response.output_text.delta',
+      'response.output_text.done',
+      'response.content_part.done',
+      'response.output_item.done',
+      'response.completed',
+    ]);
+    api.reset();
+    const { output_text: _, ...whole } = await client().responses.create(params);
+    expect(items.at(-1)).toMatchObject({ response: whole });
+  });
+
+  it('call tools and take their results', async () => {
+    const tools = [{ type: 'function' as const, strict: false, ...weather.function, parameters: {} }];
+    const input = [{ role: 'user' as const, content: 'What is the weather in Paris?' }];
+    const { output } = await client().responses.create({ model: 'gpt-4.1', input, tools });
+    const call = { type: 'function_call', call_id: 'call_fake0001_00', name: 'get_weather' } as const;
+    expect(output).toMatchObject([call]);
+    const result = { type: 'function_call_output', call_id: call.call_id, output: 'Sunny' } as const;
+    const { output_text } = await client().responses.create({
+      model: 'gpt-4.1',
+      input: [...input, { ...call, arguments: '{}' }, result],
+      tools,
+    });
+    expect(output_text).toBe('The tools say: Sunny');
+  });
+
+  it('fit a schema', async () => {
+    const schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
+    const format = { type: 'json_schema' as const, name: 'greeting', schema };
+    const { output_text } = await client().responses.create({ ...params, text: { format } });
+    expect(JSON.parse(output_text)).toEqual({ name: 'Ada' });
+  });
+
+  it('wait in the background, are fetched, resumed and cancelled', async () => {
+    const { responses } = client();
+    expect(await responses.create({ ...params, background: true })).toMatchObject({ status: 'queued', output: [] });
+    expect(await responses.retrieve('resp_7')).toMatchObject({ id: 'resp_7', status: 'completed' });
+    expect(await responses.cancel('resp_7')).toMatchObject({ id: 'resp_7', status: 'cancelled' });
+    const resumed = await responses.retrieve('resp_7', { stream: true, starting_after: 5 });
+    const { value: first } = await resumed[Symbol.asyncIterator]().next();
+    expect(first).toMatchObject({ sequence_number: 6 });
+    resumed.controller.abort();
+    await expect(responses.retrieve('other')).rejects.toThrow('404');
+  });
+
+  it('can be cut off, filtered and fail', async () => {
+    const last = async (scenario?: string, extra?: object) => (await events(scenario, extra)).at(-1);
+    expect(await last(undefined, { max_output_tokens: 2 })).toMatchObject({
+      type: 'response.incomplete',
+      response: { incomplete_details: { reason: 'max_output_tokens' } },
+    });
+    expect(await last('response-content-filter')).toMatchObject({
+      type: 'response.incomplete',
+      response: { incomplete_details: { reason: 'content_filter' } },
+    });
+    expect(await last('response-failed')).toMatchObject({
+      type: 'response.failed',
+      response: { status: 'failed', error: { code: 'server_error' }, output: [] },
+    });
+    const broken = await events('error-event-after-3');
+    expect(broken).toHaveLength(4);
+    expect(broken.at(-1)).toMatchObject({ type: 'error', code: 'server_error' });
+  });
+});
+
 describe('unusual bodies', () => {
   it.each([
     ['text', 'Just text.'],

@@ -1,5 +1,5 @@
 import { serial } from './reply.mjs';
-import { fitting } from './schema.mjs';
+import { fitting, namesIn } from './schema.mjs';
 
 /** @import { ChatCompletionCreateParams, ChatCompletionMessageFunctionToolCall } from 'openai/resources/chat/completions' */
 /** @import { FunctionDefinition } from 'openai/resources/shared' */
@@ -63,13 +63,14 @@ function question({ messages }) {
 
 /** @param {Params} params */
 function toolsToCall(params) {
-  if (params.messages.at(-1)?.role === 'tool' || params.tool_choice === 'none') return [];
+  if (isResult(params.messages.at(-1)) || params.tool_choice === 'none') return [];
   const tools = (params.tools ?? []).flatMap((tool) => (tool.type === 'function' ? [tool.function] : []));
+  const functions = params.functions ?? [];
   const choice = params.tool_choice ?? 'auto';
   if (typeof choice === 'object' && choice.type === 'function') {
     return tools.filter(({ name }) => name === choice.function.name);
   }
-  const asked = tools.filter(({ name }) => mentions(question(params), name));
+  const asked = [...tools, ...functions].filter(({ name }) => mentions(question(params), name));
   const wanted = asked.length === 0 && choice === 'required' ? tools.slice(0, 1) : asked;
   return params.parallel_tool_calls === false ? wanted.slice(0, 1) : wanted;
 }
@@ -94,9 +95,10 @@ function mentions(text, toolName) {
  * @returns {Answer}
  */
 function callTools(tools, params, seed) {
-  const toolCalls = tools.map(({ name, parameters }, index) => {
+  const calls = tools.flatMap((tool) => occasions(question(params)).map((occasion) => ({ ...tool, occasion })));
+  const toolCalls = calls.map(({ name, parameters, occasion }, index) => {
     const schema = /** @type {Schema} */ (parameters ?? {});
-    const args = JSON.stringify(fitting({ required: [], ...schema }, question(params)));
+    const args = JSON.stringify(fitting({ required: [], ...schema }, occasion));
     return {
       id: `call_fake${seed}${index}`,
       type: /** @type {const} */ ('function'),
@@ -104,6 +106,16 @@ function callTools(tools, params, seed) {
     };
   });
   return { content: null, toolCalls, finish: 'tool_calls' };
+}
+
+/**
+ * What to call a tool for: "the weather in Paris" is one call, "the weather in Paris and in Rome, each" is two.
+ *
+ * @param {string} text
+ */
+function occasions(text) {
+  const names = /\beach\b/.test(text) ? namesIn(text) : [];
+  return names.length > 0 ? names.map((name) => `for ${name}`) : [text];
 }
 
 /**
@@ -142,12 +154,17 @@ function inWords(params) {
   return `You said: ${quoted}`;
 }
 
+/** @param {Params['messages'][number] | undefined} message */
+function isResult(message) {
+  return message?.role === 'tool' || message?.role === 'function';
+}
+
 /**
  * The results since the model spoke last.
  *
  * @param {Params} params
  */
 function toolResults({ messages }) {
-  const spoke = messages.map(({ role }) => role !== 'tool').lastIndexOf(true);
+  const spoke = messages.map((message) => !isResult(message)).lastIndexOf(true);
   return messages.slice(spoke + 1).map(textOf);
 }

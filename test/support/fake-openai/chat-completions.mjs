@@ -51,7 +51,10 @@ export function datedModel(model) {
  * @returns {ChatCompletion}
  */
 function completion(common, params, answers) {
-  return { ...common, object: 'chat.completion', choices: answers.map(choice), usage: usage(params, answers) };
+  const choices = answers.map((answer, index) =>
+    params.functions ? legacy(choice(answer, index)) : choice(answer, index),
+  );
+  return { ...common, object: 'chat.completion', choices, usage: usage(params, answers) };
 }
 
 /**
@@ -63,6 +66,18 @@ function choice({ content, toolCalls, finish }, index) {
   const calls = toolCalls.length > 0 ? { tool_calls: toolCalls } : {};
   const message = { role: /** @type {const} */ ('assistant'), content, ...calls, refusal: null, annotations: [] };
   return { index, message, logprobs: null, finish_reason: finish };
+}
+
+/**
+ * As it was answered when tools were called functions, and only one was called at once.
+ *
+ * @param {ChatCompletion.Choice} choice
+ * @returns {ChatCompletion.Choice}
+ */
+function legacy(choice) {
+  const { tool_calls: [call] = [], ...message } = choice.message;
+  if (call?.type !== 'function') return choice;
+  return { ...choice, message: { ...message, function_call: call.function }, finish_reason: 'function_call' };
 }
 
 /**

@@ -25,7 +25,7 @@ export function fitting(schema, text, name = 'value') {
   if (schema.anyOf?.[0]) return fitting(schema.anyOf[0], text, name);
   switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {
     case 'string':
-      return firstName(text) ?? name;
+      return namesIn(text)[0] ?? name;
     case 'number':
     case 'integer':
       return firstInteger(text) ?? 1;
@@ -49,12 +49,13 @@ function fittingObject({ properties = {}, required = Object.keys(properties) }, 
 }
 
 /**
- * The first capitalised word inside a sentence: "What is the weather in Paris?" is about Paris.
+ * The capitalised words inside sentences: "What is the weather in Paris?" is about Paris.
  *
  * @param {string} text
+ * @returns {string[]}
  */
-function firstName(text) {
-  return /(?<=[\p{L}\p{N},] )\p{Lu}\p{Ll}+/u.exec(text)?.[0];
+export function namesIn(text) {
+  return text.match(/(?<=[\p{L}\p{N},] )\p{Lu}\p{Ll}+/gu) ?? [];
 }
 
 /** @param {string} text */

@@ -1,0 +1,4 @@
+const { OpenAIInstrumentation } = require('opentelemetry-instrumentation-openai');
+require('./telemetry.cjs');
+
+new OpenAIInstrumentation();

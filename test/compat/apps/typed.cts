@@ -1,0 +1,5 @@
+import OpenAI, { type ClientOptions } from 'openai';
+import { exercise, options } from './exercise.cjs';
+
+const typed: ClientOptions = options;
+exercise('typescript', new OpenAI(typed));

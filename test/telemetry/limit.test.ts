@@ -1,0 +1,262 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { copyContent, limitContent } from '../../src/telemetry/limit.js';
+import { said } from '../support/chat-arbitraries.js';
+import { holds } from '../support/property.js';
+
+const limits = { maxContentLength: 10, captureMedia: false };
+const CUT = '…[truncated]';
+const MAX_VALUES = 100_000;
+
+/** A value that reads itself, in one of many ways no one should. */
+const hostile: fc.Arbitrary<unknown> = fc.oneof(
+  fc.anything({
+    withBigInt: true,
+    withTypedArray: true,
+    withDate: true,
+    withMap: true,
+    withSet: true,
+    withSparseArray: true,
+    withNullPrototype: true,
+    withObjectString: true,
+    withBoxedValues: true,
+  }),
+  fc
+    .constantFrom<() => unknown>(cyclic, cyclicList, throwingGetter, revoked, own__proto__, deep, symbolic)
+    .map((make) => make()),
+);
+
+function cyclic() {
+  const value: Record<string, unknown> = { a: 1 };
+  value.self = value;
+  value.list = [value, value];
+  return value;
+}
+
+function cyclicList() {
+  const value: unknown[] = [];
+  value.push(...Array.from({ length: 50 }, () => value));
+  return value;
+}
+
+function throwingGetter() {
+  return {
+    before: 1,
+    get broken() {
+      throw new Error('no');
+    },
+    after: 2,
+  };
+}
+
+function revoked() {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return { proxy, after: 2 };
+}
+
+function own__proto__() {
+  return JSON.parse('{"__proto__":{"polluted":true},"constructor":{"a":1},"toJSON":"x"}');
+}
+
+function deep() {
+  let value: unknown = 'bottom';
+  for (let i = 0; i < 5000; i++) value = [value];
+  return value;
+}
+
+function symbolic() {
+  return { [Symbol('s')]: 1, f: () => 1, s: Symbol('s'), u: undefined, n: Number.NaN };
+}
+
+/** All texts in a value, keys included. */
+function texts(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) => [key, ...texts(entry)]);
+}
+
+function values(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce((sum: number, entry) => sum + values(entry), 1);
+}
+
+/** Half a character that was whole before. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+describe('limitContent', () => {
+  it('makes valid, bounded JSON of anything', async () => {
+    await holds('anything limited', 1000, [hostile, fc.nat({ max: 50 })], (value, maxContentLength) => {
+      const limited = limitContent({ inputMessages: value }, { maxContentLength, captureMedia: false });
+      const text = JSON.stringify(limited);
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(JSON.parse(text))));
+      expect(values(limited)).toBeLessThanOrEqual(MAX_VALUES + 1001);
+      const longest = texts(limited).reduce((max, it) => Math.max(max, it.length), 0);
+      expect(longest).toBeLessThanOrEqual(256 + CUT.length);
+      expect(Object.getPrototypeOf(limited)).toBe(Object.prototype);
+    });
+  });
+
+  it('cuts texts at any length between characters, and nothing else', async () => {
+    const whole = said.filter((text) => !LONE_SURROGATE.test(text));
+    await holds('texts cut', 2000, [whole, fc.nat({ max: 80 })], (content, maxContentLength) => {
+      const message = { role: 'assistant', parts: [{ type: 'text', content }], finish_reason: 'stop' };
+      const limited = limitContent({ outputMessages: [message] }, { maxContentLength, captureMedia: true });
+      const [copy] = limited.outputMessages;
+      const kept = copy?.parts[0]?.content ?? '';
+
+      expect(JSON.parse(JSON.stringify(limited))).toEqual({
+        outputMessages: [{ ...message, parts: [{ type: 'text', content: kept }] }],
+      });
+      expect(LONE_SURROGATE.test(kept)).toBe(false);
+      if (content.length <= maxContentLength) expect(kept).toBe(content);
+      else {
+        expect(kept.endsWith(CUT)).toBe(true);
+        const beginning = kept.slice(0, -CUT.length);
+        expect(content.startsWith(beginning)).toBe(true);
+        expect(maxContentLength - beginning.length).toBeLessThanOrEqual(1);
+        expect(beginning.length).toBeLessThanOrEqual(maxContentLength);
+      }
+    });
+  });
+
+  it('keeps what parts are, whatever is cut out of them', () => {
+    const parts = [
+      { type: 'tool_call', id: 'call_0123456789', name: 'get_the_weather', arguments: '{"city": "Reykjavík"}' },
+      { type: 'tool_call_response', id: 'call_0123456789', response: 'Neither warm nor cold' },
+      { type: 'tool_call_response', response: [{ type: 'refusal', content: 'Certainly not' }] },
+    ];
+    expect(limitContent({ inputMessages: [{ role: 'assistant', parts }] }, limits)).toEqual({
+      inputMessages: [
+        {
+          role: 'assistant',
+          parts: [
+            { ...parts[0], arguments: `{"city": "${CUT}` },
+            { ...parts[1], response: `Neither wa${CUT}` },
+            { ...parts[2], response: [{ type: 'refusal', content: `Certainly ${CUT}` }] },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('takes no label from data that uses the same names', () => {
+    const content = {
+      toolCallArguments: { name: 'Ada, Countess of Lovelace', parts: [{ id: 'a very long secret' }] },
+      inputMessages: [
+        {
+          role: 'assistant',
+          parts: [{ type: 'tool_call', name: 'f', arguments: { name: 'Ada, Countess of Lovelace' } }],
+        },
+      ],
+    };
+    expect(JSON.stringify(limitContent(content, limits))).not.toMatch(/Countess|secret/);
+  });
+
+  it('limits labels and keys too, where they are absurd', () => {
+    const long = 'x'.repeat(10_000);
+    const limited = limitContent({ inputMessages: [{ role: long, parts: [{ type: long, [long]: 1 }] }] }, limits);
+    expect(Math.max(...texts(limited).map((text) => text.length))).toBe(256 + CUT.length);
+  });
+
+  it('parses arguments that are JSON and short enough, if no number is lost by it', () => {
+    const parsed = (args: unknown) => {
+      const parts = [{ type: 'tool_call', name: 'f', arguments: args }];
+      return limitContent({ parts }, { maxContentLength: 30, captureMedia: false }).parts[0]?.arguments;
+    };
+    expect(parsed('{"city":"Paris"}')).toEqual({ city: 'Paris' });
+    expect(parsed('[1,null]')).toEqual([1, null]);
+    expect(parsed('print("hello")')).toBe('print("hello")');
+    expect(parsed('{"id":12345678901234567890}')).toBe('{"id":12345678901234567890}');
+    expect(parsed(`{"city":"${'Paris '.repeat(5)}"}`)).toBe(`{"city":"Paris Paris Paris Par${CUT}`);
+    expect(Object.keys(parsed('{"__proto__":{"a":1}}') as object)).toEqual(['__proto__']);
+    expect(({} as Record<string, unknown>).a).toBeUndefined();
+  });
+
+  it('leaves out what cannot be read, and keeps the rest', () => {
+    expect(limitContent({ a: throwingGetter() }, limits)).toEqual({ a: { before: 1, after: 2 } });
+    expect(limitContent({ a: revoked() }, limits)).toEqual({ a: { after: 2 } });
+    expect(limitContent({ a: [revoked().proxy, 1] }, limits)).toEqual({ a: [null, 1] });
+  });
+
+  it('makes values of JSON of others', () => {
+    const value = { big: 12n, bytes: new Uint8Array(7), none: null, list: [undefined, () => 1, Number.NaN] };
+    expect(limitContent({ value }, limits)).toEqual({
+      value: { big: '12', bytes: '[7 bytes]', none: null, list: [null, null, Number.NaN] },
+    });
+    expect(limitContent({ list: new Array(3) }, limits)).toEqual({ list: [null, null, null] });
+  });
+
+  it('never runs code of a list that is more than a list', () => {
+    class Loud extends Array<unknown> {
+      static override get [Symbol.species](): never {
+        throw new Error('constructed');
+      }
+    }
+    expect(limitContent({ list: Loud.from([1, 2]) }, limits)).toEqual({ list: [1, 2] });
+  });
+
+  it('does not follow what refers to itself', () => {
+    expect(limitContent({ a: cyclic() }, limits)).toEqual({
+      a: { a: 1, self: '[circular]', list: ['[circular]', '[circular]'] },
+    });
+    const shared = { b: 1 };
+    expect(limitContent({ a: [shared, shared] }, limits)).toEqual({ a: [shared, shared] });
+  });
+
+  it('has enough of what grows without end', () => {
+    let list: unknown[] = [1];
+    for (let i = 0; i < 5; i++) list = Array.from({ length: 1000 }, () => list);
+    const limited = limitContent({ list }, limits);
+    expect(values(limited)).toBeLessThanOrEqual(MAX_VALUES + 1);
+    expect(JSON.stringify(limited).length).toBeLessThan(4_000_000);
+  });
+
+  it('takes media out of parts, or leaves them whole', () => {
+    const blob = {
+      type: 'blob',
+      modality: 'image',
+      mime_type: 'image/png',
+      content: 'QUJD'.repeat(100),
+      byte_length: 300,
+    };
+    const { content, ...rest } = blob;
+    expect(limitContent({ parts: [blob] }, limits)).toEqual({ parts: [{ ...rest, mime_type: 'image/png' }] });
+    expect(limitContent({ parts: [blob] }, { ...limits, captureMedia: true })).toEqual({ parts: [blob] });
+    const odd = { ...blob, content: { toJSON: 1, self: 2n } };
+    expect(limitContent({ parts: [odd] }, { ...limits, captureMedia: true })).toEqual({ parts: [rest] });
+  });
+
+  it('takes base64 out of texts before and at the cut', () => {
+    const base64 = 'QUJDREVG'.repeat(2000);
+    const cutShort = limitContent({ text: base64 }, { maxContentLength: 100, captureMedia: false });
+    const cutLong = limitContent({ text: `See ${base64}` }, { maxContentLength: 9000, captureMedia: false });
+    expect(cutShort.text).toBe(`[base64 left out]${CUT}`);
+    expect(cutLong.text).toBe(`See [base64 left out]${CUT}`);
+    expect(limitContent({ text: base64 }, { maxContentLength: 20_000, captureMedia: true }).text).toBe(base64);
+  });
+});
+
+describe('copyContent', () => {
+  it('keeps texts and media whole, and gives away nothing of the application’s', () => {
+    const content = {
+      toolDefinitions: [{ type: 'function', name: 'f', parameters: { properties: { a: { type: 'string' } } } }],
+      inputMessages: [
+        {
+          role: 'user',
+          parts: [
+            { type: 'text', content: 'x'.repeat(20_000) },
+            { type: 'blob', content: 'QUJD' },
+            { type: 'tool_call', name: 'f', arguments: '{"a":1}' },
+          ],
+        },
+      ],
+    };
+    const copy = copyContent(content);
+    expect(copy).toEqual(content);
+    expect(copy.toolDefinitions[0]?.parameters).not.toBe(content.toolDefinitions[0]?.parameters);
+    const [part] = copy.inputMessages[0]?.parts ?? [];
+    if (part) part.content = 'changed';
+    expect(part?.content).toBe('changed');
+  });
+});

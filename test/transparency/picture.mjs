@@ -1,0 +1,175 @@
+/**
+ * A picture of a value: everything about it that an application can see and that JSON can carry, so that two processes
+ * can be compared. Pictures keep what `JSON.stringify` drops: classes, `undefined`, hidden properties, error causes.
+ */
+
+const MAX_DEPTH = 12;
+
+/** Methods that the instrumentation may define on an APIPromise itself, provided that no enumeration shows them. */
+const TOLERATED_HIDDEN = new Set(['parse', 'asResponse', '_thenUnwrap']);
+
+/** Marks of Node.js on promises, one more for each AsyncLocalStorage: OpenTelemetry's context manager has one. */
+const NODE_MARKS = new Set(['async_id_symbol', 'trigger_async_id_symbol', 'kResourceStore']);
+
+/**
+ * @typedef {string | number | boolean | null | PictureList | PictureObject} Picture
+ * @typedef {readonly Picture[]} PictureList
+ * @typedef {{ [key: string]: Picture }} PictureObject
+ */
+
+/**
+ * @param {unknown} value
+ * @param {number} [depth]
+ * @returns {Picture}
+ */
+export function picture(value, depth = 0) {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : `<${value}>`;
+  if (typeof value === 'function') return `<function ${value.name}/${value.length}>`;
+  if (typeof value !== 'object') return `<${String(value)}>`;
+  if (depth >= MAX_DEPTH) return '<deeper>';
+  return objectPicture(value, depth + 1);
+}
+
+/**
+ * @param {object} value
+ * @param {number} depth
+ * @returns {Picture}
+ */
+function objectPicture(value, depth) {
+  if (Array.isArray(value)) return value.map((item) => picture(item, depth));
+  if (value instanceof Error) return errorPicture(value, depth);
+  if (isHeaders(value)) return headersPicture(value);
+  if (isResponse(value)) return responsePicture(value);
+  if (value instanceof Promise || 'controller' in value) return look(value);
+  return ownPicture(value, depth);
+}
+
+/**
+ * @param {object} value
+ * @param {number} depth
+ * @returns {Picture}
+ */
+function ownPicture(value, depth) {
+  /** @type {{ [key: string]: Picture }} */
+  const seen = {};
+  if (className(value) !== 'Object') seen['<class>'] = className(value);
+  for (const key of Reflect.ownKeys(value)) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    if (!descriptor) continue;
+    const label = descriptor.enumerable ? String(key) : `<hidden> ${String(key)}`;
+    seen[label] = descriptor.get ? '<getter>' : picture(descriptor.value, depth);
+  }
+  return seen;
+}
+
+/**
+ * @param {Error} error
+ * @param {number} depth
+ * @returns {Picture}
+ */
+function errorPicture(error, depth) {
+  /** @type {{ [key: string]: Picture }} */
+  const seen = { '<error>': chain(error).join(' < '), name: error.name, message: error.message };
+  for (const key of Reflect.ownKeys(error)) {
+    // Frames of the wrapper are the one thing an error may show.
+    if (key === 'stack' || key === 'message') continue;
+    seen[String(key)] = picture(Reflect.get(error, key), depth);
+  }
+  return seen;
+}
+
+/**
+ * The outside of a promise or stream: what `in`, `instanceof`, `Object.keys` and a debugger show, without consuming it.
+ * @param {object} value
+ * @returns {Picture}
+ */
+function look(value) {
+  const descriptors = Object.getOwnPropertyDescriptors(value);
+  return {
+    '<look>': chain(value).join(' < '),
+    enumerable: Object.keys(value),
+    own: Reflect.ownKeys(descriptors)
+      .filter((key) => !isTolerated(key, Reflect.get(descriptors, key)))
+      .map((key) => descriptorPicture(key, Reflect.get(descriptors, key))),
+    tag: Object.prototype.toString.call(value),
+    state: [Object.isExtensible(value), Object.isSealed(value), Object.isFrozen(value)],
+  };
+}
+
+/**
+ * @param {PropertyKey} key
+ * @param {PropertyDescriptor} descriptor
+ */
+function isTolerated(key, descriptor) {
+  if (typeof key === 'symbol') return NODE_MARKS.has(key.description ?? '');
+  return !descriptor.enumerable && TOLERATED_HIDDEN.has(String(key));
+}
+
+/**
+ * @param {PropertyKey} key
+ * @param {PropertyDescriptor} descriptor
+ */
+function descriptorPicture(key, { value, get, set, enumerable, writable, configurable }) {
+  const kind = get || set ? 'accessor' : typeof value;
+  const flags = [enumerable && 'enumerable', writable && 'writable', configurable && 'configurable'];
+  return `${String(key)}: ${[kind, ...flags].filter(Boolean).join(' ')}`;
+}
+
+/**
+ * The names of an object's classes, its own first.
+ * @param {object} value
+ */
+export function chain(value) {
+  const names = [];
+  for (let at = Object.getPrototypeOf(value); at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    names.push(String(at.constructor?.name));
+  }
+  return names;
+}
+
+/** @param {object} value */
+function className(value) {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null ? '<null>' : String(prototype.constructor?.name);
+}
+
+/**
+ * @param {object} value
+ * @returns {value is Headers}
+ */
+function isHeaders(value) {
+  return className(value) === 'Headers' && 'entries' in value;
+}
+
+/**
+ * @param {object} value
+ * @returns {value is Response}
+ */
+function isResponse(value) {
+  return className(value) === 'Response' && 'headers' in value;
+}
+
+/**
+ * @param {Headers} headers
+ * @returns {Picture}
+ */
+function headersPicture(headers) {
+  return [...headers.entries()].map(([name, text]) => `${name}: ${text}`).sort();
+}
+
+/**
+ * @param {Response} response
+ * @returns {Picture}
+ */
+function responsePicture(response) {
+  const { status, statusText, url, bodyUsed, redirected } = response;
+  return {
+    '<response>': status,
+    statusText,
+    url,
+    bodyUsed,
+    redirected: Boolean(redirected),
+    headers: headersPicture(response.headers),
+  };
+}
