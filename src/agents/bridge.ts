@@ -39,14 +39,15 @@ export class Bridge implements Runs {
     this.#scope = scope;
   }
 
-  onTraceStart(trace: unknown): void {
+  /** @param nests whether it can be told which of the trace's spans is the current one */
+  onTraceStart(trace: unknown, nests: boolean): void {
     const { traceId } = fieldsOf(trace);
     if (!isObject(trace) || !isId(traceId)) return;
     const known = this.#runs.get(trace);
     if (known && !known.over) return;
 
     const scope = this.#scope();
-    const run = this.#begin(traceId, trace, baseOf(context.active()));
+    const run = this.#begin(traceId, trace, baseOf(context.active()), nests);
     if (scope?.isWhole(traceId)) scope.run = run;
   }
 
@@ -106,8 +107,8 @@ export class Bridge implements Runs {
     this.end(run, { attributes: { [semconv.ATTR_LLM_ABANDONED]: true } });
   };
 
-  #begin(traceId: string, trace: Fields, parent: Context): Run {
-    const run = new Run(traceId, this.#abandon);
+  #begin(traceId: string, trace: Fields, parent: Context, nests: boolean): Run {
+    const run = new Run(traceId, nests, this.#abandon);
     this.#runs.set(trace, run);
     this.#byId.set(traceId, run);
     this.#open.add(run);
@@ -124,7 +125,7 @@ export class Bridge implements Runs {
     const run = this.#byId.get(traceId);
     const whole = run ? undefined : scope?.wholeOf(traceId);
     if (!whole || whole.run || !isObject(whole.store.trace)) return run;
-    whole.run = this.#begin(traceId, whole.store.trace, base);
+    whole.run = this.#begin(traceId, whole.store.trace, base, true);
     return whole.run;
   }
 
@@ -152,7 +153,7 @@ export class Bridge implements Runs {
     const entry: Entry = { run, source, above, own: undefined };
     run.entries.set(spanId, entry);
     this.#entries.set(source, entry);
-    entry.own = this.#make(source, above?.within(base) ?? base, above);
+    entry.own = this.#make(run, source, above?.within(base) ?? base, above);
     return entry;
   }
 
@@ -172,12 +173,14 @@ export class Bridge implements Runs {
     return parent && isOpen(parent) ? this.#entry(run, parent, base, scope) : undefined;
   }
 
-  #make(source: Fields, parent: Context, above: RunSpan | undefined): RunSpan | ModelSpan | undefined {
+  #make(run: Run, source: Fields, parent: Context, above: RunSpan | undefined): RunSpan | ModelSpan | undefined {
     if (!mayTrace(parent, this.#outlet.settings)) return undefined;
     const data = fieldsOf(source.spanData);
     const start = past(source.startedAt);
     const operation = modelOperation(data);
     if (operation !== undefined) {
+      // It could not be known that the call has a span already: rather none than two.
+      if (!run.nests) return undefined;
       return new ModelSpan(operation, () => describeSpan(data), parent, above, this.#outlet, start);
     }
     const description = describeSpan(data);

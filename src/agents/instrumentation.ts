@@ -78,9 +78,10 @@ export class OpenAIAgentsInstrumentation extends InstrumentationBase<OpenAIAgent
       }
       this._registrations ??= new Map();
       if (this._registrations.has(addTraceProcessor)) return;
-      if (!this._nest(core)) this._warnOnce(notNested(origin));
+      const nests = this._nest(core);
+      if (!nests) this._warnOnce(notNested(origin));
       const add = (processor: unknown) => attempt(this._diag, () => addTraceProcessor(processor));
-      const registration = new Registration(add, this._whileEnabled());
+      const registration = new Registration(add, this._whileEnabled(nests));
       this._registrations.set(addTraceProcessor, registration);
       registration.ensure();
     });
@@ -122,7 +123,7 @@ export class OpenAIAgentsInstrumentation extends InstrumentationBase<OpenAIAgent
     });
   }
 
-  private _whileEnabled(): RunObserver {
+  private _whileEnabled(nests: boolean): RunObserver {
     const whileEnabled = (work: (runs: Bridge) => void) => {
       if (this.isEnabled()) attempt(this._diag, () => work(this._runs()));
     };
@@ -131,7 +132,7 @@ export class OpenAIAgentsInstrumentation extends InstrumentationBase<OpenAIAgent
         whileEnabled((runs) => {
           // Somebody may have set another storage; the next run is to be followed again.
           this._adoptStorage();
-          runs.onTraceStart(trace);
+          runs.onTraceStart(trace, nests);
         }),
       onTraceEnd: (trace) => whileEnabled((runs) => runs.onTraceEnd(trace)),
       onSpanStart: (span) => whileEnabled((runs) => runs.onSpanStart(span)),
@@ -193,8 +194,8 @@ function notTraced(origin: string): string {
 
 function notNested(origin: string): string {
   return (
-    `${origin} is too old, or too new, to say which of its spans is the current one: model calls, and what tools do, do not ` +
-    'nest in the spans of its runs, and a run that fails leaves its workflow span open until it is garbage-collected. ' +
-    'Nesting needs @openai/agents 0.3.8 or later.'
+    `${origin} is too old, or too new, to say which of its spans is the current one. The spans of its runs come without ` +
+    'what is done inside them: model calls and the work of tools stand beside them, and a run that fails leaves its ' +
+    'workflow span open until it is garbage-collected. Nesting needs @openai/agents 0.3.8 or later.'
   );
 }

@@ -16,6 +16,7 @@ export interface Entry {
  */
 export class Run {
   readonly traceId: string;
+  readonly nests: boolean;
   /** By the SDK's span ids. */
   readonly entries = new Map<string, Entry>();
   root: RunSpan | undefined;
@@ -25,8 +26,9 @@ export class Run {
   faulty = false;
   readonly #onAbandoned: (run: Run) => void;
 
-  constructor(traceId: string, onAbandoned: (run: Run) => void) {
+  constructor(traceId: string, nests: boolean, onAbandoned: (run: Run) => void) {
     this.traceId = traceId;
+    this.nests = nests;
     this.#onAbandoned = onAbandoned;
   }
 

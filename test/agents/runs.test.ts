@@ -1,5 +1,5 @@
 import { context, SpanKind, trace } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
+import { core } from '@opentelemetry/sdk-node';
 import type { Content } from 'opentelemetry-instrumentation-openai/agents';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -384,7 +384,7 @@ describe('other parties', () => {
 
   it('suppressTracing inside a run: nothing of what is inside, everything of what comes after', async () => {
     await withTrace('Planning', async () => {
-      await context.with(suppressTracing(context.active()), ask);
+      await context.with(core.suppressTracing(context.active()), ask);
       await ask();
     });
     expect(lineage(app.take())).toEqual([

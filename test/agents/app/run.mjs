@@ -1,9 +1,7 @@
 /** `node --import ./telemetry.mjs run.mjs <api url> <chat|responses> <whole|streamed> [scenario…]`: prints what each came to, as JSON. */
-import { spanTree } from '../../../examples/support/span-tree.mjs';
-import { addTraceProcessor, runAll } from '../../sdk/agents/scenarios.mjs';
+import { addTraceProcessor, runAll } from './scenarios.mjs';
 import { takeSpans } from './telemetry.mjs';
-
-/** @import { SpanNode } from '../../../examples/support/span-tree.mjs' */
+import { drawTree } from './tree.mjs';
 
 const [url = '', api = '', manner = '', ...only] = process.argv.slice(2);
 
@@ -34,22 +32,7 @@ await runAll(url, api === 'responses' ? 'responses' : 'chat', manner === 'stream
   // What the SDK does after its answer, and what a fake that was left does.
   await new Promise((resolve) => setTimeout(resolve, 30));
   const { spans, open } = takeSpans();
-  results[name] = { outcome, told, tree: draw(spanTree(spans)), open };
+  results[name] = { outcome, told, tree: drawTree(spans), open };
   told = [];
 });
 console.log(JSON.stringify({ results, unhandled }));
-
-/**
- * @param {SpanNode[]} nodes
- * @returns {string}
- */
-function draw(nodes, indent = '') {
-  return nodes.map(({ span, children }) => `${indent}${line(span)}\n${draw(children, `${indent}  `)}`).join('');
-}
-
-/** @param {SpanNode['span']} span */
-function line({ name, attributes }) {
-  const error = attributes['error.type'];
-  const reason = attributes['llm.stream.end_reason'];
-  return [name, error && `✗ ${error}`, reason === 'aborted' && '(aborted)'].filter(Boolean).join(' ');
-}

@@ -64,7 +64,7 @@ export class Application {
       instrumentation.setTracerProvider(tracers);
       instrumentation.setLoggerProvider(loggers);
     }
-    this.agents = createRequire(new URL('../../sdk/agents/package.json', import.meta.url))('@openai/agents') as Agents;
+    this.agents = createRequire(import.meta.url)('@openai/agents') as Agents;
     // It does not trace where NODE_ENV is "test", and would export to OpenAI.
     this.agents.setTracingDisabled(false);
     this.agents.setTraceProcessors([]);
