@@ -2,7 +2,7 @@
  * Traces, metrics and logs over OTLP, wherever the `OTEL_EXPORTER_OTLP_…` variables say.
  *
  * `ContextAttributesSpanProcessor` puts what the application gives to `withAttributes` on every span inside, also on those
- * of HTTP requests.
+ * of HTTP requests. Streams are read, for their tokens and their text, only with `CHATBOT_INSPECT_STREAMS=true`.
  */
 import 'opentelemetry-instrumentation-openai/register';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
