@@ -219,6 +219,16 @@ describe('tools', () => {
     expect(choices[0]?.finish_reason).toBe(finish);
   });
 
+  it('takes arguments from what follows their names', async () => {
+    const parameters = { type: 'object', properties: { task: { type: 'string' } }, required: ['task'] };
+    const { choices } = await client().chat.completions.create({
+      model: 'gpt-4o',
+      messages: [{ role: 'user', content: 'Add a task: call Ada' }],
+      tools: [{ type: 'function', function: { name: 'add_to_list', parameters } }],
+    });
+    expect(choices[0]?.message.tool_calls).toMatchObject([{ function: { arguments: '{"task":"call Ada"}' } }]);
+  });
+
   it('quotes the results', async () => {
     const runner = client().chat.completions.runTools({
       model: 'gpt-4o',

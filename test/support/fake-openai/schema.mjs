@@ -25,7 +25,7 @@ export function fitting(schema, text, name = 'value') {
   if (schema.anyOf?.[0]) return fitting(schema.anyOf[0], text, name);
   switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {
     case 'string':
-      return namesIn(text)[0] ?? name;
+      return whatFollows(name, text) ?? namesIn(text)[0] ?? name;
     case 'number':
     case 'integer':
       return firstInteger(text) ?? 1;
@@ -46,6 +46,16 @@ export function fitting(schema, text, name = 'value') {
  */
 function fittingObject({ properties = {}, required = Object.keys(properties) }, text) {
   return Object.fromEntries(required.map((key) => [key, fitting(properties[key] ?? { type: 'string' }, text, key)]));
+}
+
+/**
+ * "Add a task: call Mum" has the task, "call Mum".
+ *
+ * @param {string} name
+ * @param {string} text
+ */
+function whatFollows(name, text) {
+  return new RegExp(`\\b${name.replace(/\W/g, '\\$&')}\\b:? +(.+)`).exec(text)?.[1];
 }
 
 /**
