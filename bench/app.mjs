@@ -1,0 +1,167 @@
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+
+/** @import { Span, Tracer } from '@opentelemetry/api' */
+/** @import OpenAI from 'openai' */
+
+/** @typedef {import('openai').OpenAI.Chat.ChatCompletionCreateParamsNonStreaming} ChatParams */
+/** @typedef {import('openai').OpenAI.Chat.ChatCompletionCreateParamsStreaming} StreamParams */
+/** @typedef {import('openai').OpenAI.EmbeddingCreateParams} EmbeddingParams */
+
+/** The calls of an application, as they are written without telemetry. */
+export class App {
+  /** @param {OpenAI} client */
+  constructor(client) {
+    this.client = client;
+  }
+
+  /** @param {ChatParams} params */
+  async chat(params) {
+    return await this.client.chat.completions.create(params);
+  }
+
+  /** @param {ChatParams} params */
+  async parse(params) {
+    return await this.client.chat.completions.parse(params);
+  }
+
+  /** @param {EmbeddingParams} params */
+  async embed(params) {
+    return await this.client.embeddings.create(params);
+  }
+
+  /**
+   * @param {StreamParams} params
+   * @returns {Promise<number>} how many chunks came
+   */
+  async stream(params) {
+    let chunks = 0;
+    for await (const chunk of await this.client.chat.completions.create(params)) chunks += chunk.choices.length;
+    return chunks;
+  }
+
+  /**
+   * A stream in the middle of being read.
+   * @param {StreamParams} params
+   * @returns {Promise<{ iterator: AsyncIterator<unknown> }>} what holds it
+   */
+  async open(params) {
+    const stream = await this.client.chat.completions.create(params);
+    const iterator = stream[Symbol.asyncIterator]();
+    await iterator.next();
+    return { iterator };
+  }
+}
+
+/** The same calls with a span around each, as one writes it who needs the model, the tokens and the failures. */
+export class AppWithSpans extends App {
+  /**
+   * @param {OpenAI} client
+   * @param {Tracer} tracer
+   */
+  constructor(client, tracer) {
+    super(client);
+    this.tracer = tracer;
+  }
+
+  /**
+   * @override
+   * @param {ChatParams} params
+   */
+  chat(params) {
+    return this.#spanned('chat', params.model, async (span) => {
+      const completion = await this.client.chat.completions.create(params);
+      describe(span, completion);
+      return completion;
+    });
+  }
+
+  /**
+   * @override
+   * @param {ChatParams} params
+   */
+  parse(params) {
+    return this.#spanned('chat', params.model, async (span) => {
+      const completion = await this.client.chat.completions.parse(params);
+      describe(span, completion);
+      return completion;
+    });
+  }
+
+  /**
+   * @override
+   * @param {EmbeddingParams} params
+   */
+  embed(params) {
+    return this.#spanned('embeddings', params.model, async (span) => {
+      const response = await this.client.embeddings.create(params);
+      span.setAttribute('gen_ai.usage.input_tokens', response.usage.prompt_tokens);
+      return response;
+    });
+  }
+
+  /**
+   * @override
+   * @param {StreamParams} params
+   */
+  stream(params) {
+    return this.#spanned('chat', params.model, () => super.stream(params));
+  }
+
+  /**
+   * @override
+   * @param {StreamParams} params
+   */
+  async open(params) {
+    const span = this.#start('chat', params.model);
+    const { iterator } = await context.with(trace.setSpan(context.active(), span), () => super.open(params));
+    return { iterator, span };
+  }
+
+  /**
+   * @template T
+   * @param {string} operation
+   * @param {string} model
+   * @param {(span: Span) => Promise<T>} work
+   */
+  async #spanned(operation, model, work) {
+    const span = this.#start(operation, model);
+    try {
+      return await context.with(trace.setSpan(context.active(), span), () => work(span));
+    } catch (error) {
+      span.recordException(/** @type {Error} */ (error));
+      span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
+      throw error;
+    } finally {
+      span.end();
+    }
+  }
+
+  /**
+   * @param {string} operation
+   * @param {string} model
+   */
+  #start(operation, model) {
+    return this.tracer.startSpan(`${operation} ${model}`, {
+      kind: SpanKind.CLIENT,
+      attributes: {
+        'gen_ai.operation.name': operation,
+        'gen_ai.provider.name': 'openai',
+        'gen_ai.request.model': model,
+      },
+    });
+  }
+}
+
+/**
+ * @param {Span} span
+ * @param {import('openai').OpenAI.Chat.ChatCompletion} completion
+ */
+function describe(span, { id, model, usage, choices }) {
+  span.setAttributes({
+    'gen_ai.response.id': id,
+    'gen_ai.response.model': model,
+    'gen_ai.response.finish_reasons': choices.map((choice) => choice.finish_reason),
+    'gen_ai.usage.input_tokens': usage?.prompt_tokens,
+    'gen_ai.usage.output_tokens': usage?.completion_tokens,
+  });
+}
