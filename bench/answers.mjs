@@ -1,6 +1,6 @@
 /** What the API says, as `Response` objects made in this process, and the parameters that ask for it. */
 
-const HEADERS = {
+export const HEADERS = {
   'x-request-id': 'req_0123456789abcdef0123456789abcdef',
   'openai-organization': 'org-bench',
   'openai-processing-ms': '312',

@@ -68,7 +68,7 @@ export class AppWithSpans extends App {
    * @param {ChatParams} params
    */
   chat(params) {
-    return this.#spanned('chat', params.model, async (span) => {
+    return this.spanned('chat', params.model, async (span) => {
       const completion = await this.client.chat.completions.create(params);
       describe(span, completion);
       return completion;
@@ -80,7 +80,7 @@ export class AppWithSpans extends App {
    * @param {ChatParams} params
    */
   parse(params) {
-    return this.#spanned('chat', params.model, async (span) => {
+    return this.spanned('chat', params.model, async (span) => {
       const completion = await this.client.chat.completions.parse(params);
       describe(span, completion);
       return completion;
@@ -92,7 +92,7 @@ export class AppWithSpans extends App {
    * @param {EmbeddingParams} params
    */
   embed(params) {
-    return this.#spanned('embeddings', params.model, async (span) => {
+    return this.spanned('embeddings', params.model, async (span) => {
       const response = await this.client.embeddings.create(params);
       span.setAttribute('gen_ai.usage.input_tokens', response.usage.prompt_tokens);
       return response;
@@ -104,7 +104,7 @@ export class AppWithSpans extends App {
    * @param {StreamParams} params
    */
   stream(params) {
-    return this.#spanned('chat', params.model, () => super.stream(params));
+    return this.spanned('chat', params.model, () => super.stream(params));
   }
 
   /**
@@ -118,12 +118,13 @@ export class AppWithSpans extends App {
   }
 
   /**
+   * @protected
    * @template T
    * @param {string} operation
    * @param {string} model
    * @param {(span: Span) => Promise<T>} work
    */
-  async #spanned(operation, model, work) {
+  async spanned(operation, model, work) {
     const span = this.#start(operation, model);
     try {
       return await context.with(trace.setSpan(context.active(), span), () => work(span));
@@ -148,6 +149,54 @@ export class AppWithSpans extends App {
         'gen_ai.provider.name': 'openai',
         'gen_ai.request.model': model,
       },
+    });
+  }
+}
+
+/** Small calls with every attribute and event that the instrumentation gives them: what the telemetry itself costs. */
+export class AppWithFullSpans extends AppWithSpans {
+  /**
+   * @override
+   * @param {ChatParams} params
+   */
+  chat(params) {
+    return this.spanned('chat', params.model, async (span) => {
+      span.setAttributes({
+        'server.address': 'api.openai.com',
+        'server.port': 443,
+        'openai.api.type': 'chat_completions',
+        'gen_ai.request.temperature': params.temperature ?? undefined,
+        'gen_ai.request.max_tokens': params.max_tokens ?? undefined,
+      });
+      const { data, response } = await this.client.chat.completions.create(params).withResponse();
+      const { status, headers } = response;
+      const { service_tier, system_fingerprint, usage, choices } = data;
+      const input = usage?.prompt_tokens_details;
+      const output = usage?.completion_tokens_details;
+      span.setAttributes({
+        'http.response.status_code': status,
+        'llm.request_id': headers.get('x-request-id') ?? undefined,
+        'llm.server.processing_ms': Number(headers.get('openai-processing-ms')),
+        'llm.rate_limit.limit_requests': Number(headers.get('x-ratelimit-limit-requests')),
+        'llm.rate_limit.limit_tokens': Number(headers.get('x-ratelimit-limit-tokens')),
+        'llm.rate_limit.remaining_requests': Number(headers.get('x-ratelimit-remaining-requests')),
+        'llm.rate_limit.remaining_tokens': Number(headers.get('x-ratelimit-remaining-tokens')),
+        'openai.response.service_tier': service_tier ?? undefined,
+        'openai.response.system_fingerprint': system_fingerprint,
+        'gen_ai.usage.cache_read.input_tokens': input?.cached_tokens,
+        'gen_ai.usage.audio.input_tokens': input?.audio_tokens,
+        'gen_ai.usage.reasoning.output_tokens': output?.reasoning_tokens,
+        'gen_ai.usage.audio.output_tokens': output?.audio_tokens,
+      });
+      describe(span, data);
+      for (const { index, finish_reason, message } of choices) {
+        span.addEvent('gen_ai.choice', {
+          'gen_ai.choice.index': index,
+          'gen_ai.choice.finish_reason': finish_reason,
+          'gen_ai.choice.role': message.role,
+        });
+      }
+      return data;
     });
   }
 }

@@ -1,6 +1,7 @@
 import { startServers } from './processes.mjs';
 import { estimate, median } from './statistics.mjs';
 import { variants } from './variants.mjs';
+import { workloads } from './workloads.mjs';
 
 /** @import { Memory } from './memory.mjs' */
 /** @import { Estimate } from './statistics.mjs' */
@@ -22,6 +23,9 @@ import { variants } from './variants.mjs';
  * @property {(workload: string, variant: string, other: string) => Estimate} addedRatio one's added time over another's
  */
 
+/** For what varies little from one process to the next, or takes long. */
+const FEW_PROCESSES = 3;
+
 /**
  * Runs everything in fresh processes: copies of a module are compiled apart, and one process can favour one of them.
  *
@@ -31,6 +35,9 @@ import { variants } from './variants.mjs';
 export async function measureCalls(wanted) {
   const together = wanted.variants.filter((name) => !isAlone(name));
   const alone = wanted.variants.filter(isAlone).map((name) => ['bare', 'by hand', name]);
+  const short = wanted.workloads.filter(
+    (name) => !workloads.some((workload) => workload.name === name && workload.long),
+  );
   const groups = [together, ...alone].map((names) => ({ names, own: names.filter((name) => isOwn(name, names)) }));
 
   /** @type {Timings[]} */
@@ -44,17 +51,20 @@ export async function measureCalls(wanted) {
       const timing = {};
       /** @type {Record<string, Memory>} */
       const memory = {};
+      const few = seed <= FEW_PROCESSES;
+      const chosen = few ? wanted.workloads : short;
       for (const { names, own } of groups) {
-        const time = await servers.measure({ measure: 'time', seed, variants: names, workloads: wanted.workloads });
-        for (const workload of wanted.workloads)
-          timing[workload] = { ...timing[workload], ...pick(time[workload], own) };
-        if (wanted.memory) {
-          const bytes = await servers.measure({ measure: 'memory', seed, variants: names });
-          Object.assign(memory, pick(overBare(bytes), own));
+        const time = await servers.measure({ measure: 'time', seed, variants: names, workloads: chosen });
+        for (const workload of chosen) timing[workload] = { ...timing[workload], ...pick(time[workload], own) };
+      }
+      if (wanted.memory && few) {
+        // Each by itself: what is counted must not wait for the garbage of others.
+        for (const name of wanted.variants) {
+          Object.assign(memory, await servers.measure({ measure: 'memory', seed, variants: [name] }));
         }
+        memories.push(overBare(memory));
       }
       timings.push(timing);
-      memories.push(memory);
       process.stderr.write(`process ${seed} of ${wanted.processes}\n`);
     }
   } finally {

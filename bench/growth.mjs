@@ -117,7 +117,7 @@ export async function abandoned({ seed, variants: names }) {
     await openAndLeave(app);
     await settle(actor);
     const before = process.memoryUsage().heapUsed;
-    const spans = actor.exported?.spans ?? 0;
+    const spans = actor.ended?.spans ?? 0;
     for (let streams = 0; streams < ABANDONED.streams; streams += ABANDONED.batch) {
       await openAndLeave(app);
       await nextTurn();
@@ -127,7 +127,7 @@ export async function abandoned({ seed, variants: names }) {
     found[actor.variant.name] = {
       before,
       after,
-      spans: (actor.exported?.spans ?? 0) - spans,
+      spans: (actor.ended?.spans ?? 0) - spans,
       streams: ABANDONED.streams,
     };
   }

@@ -105,11 +105,11 @@ export async function kept(actor, make) {
  * Collects what nobody holds, also what finalizers and span processors let go of only then.
  * @param {Actor} actor
  */
-export async function settle({ exported }) {
+export async function settle({ ended }) {
   for (let pass = 0; pass < 3; pass++) {
     globalThis.gc?.();
     await nextTurn();
-    await exported?.flush();
+    await ended?.flush();
   }
   globalThis.gc?.();
 }

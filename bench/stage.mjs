@@ -1,10 +1,10 @@
-import { chunk } from './answers.mjs';
+import { chunk, completion, HEADERS } from './answers.mjs';
 import { freshSdk } from './modules.mjs';
 import { shuffled } from './statistics.mjs';
 import { startContext } from './telemetry.mjs';
 
 /** @import { App } from './app.mjs' */
-/** @import { Exported } from './telemetry.mjs' */
+/** @import { Ended } from './telemetry.mjs' */
 /** @import { Variant } from './variants.mjs' */
 /** @import { Workload } from './workloads.mjs' */
 
@@ -12,7 +12,7 @@ import { startContext } from './telemetry.mjs';
  * @typedef {object} Actor
  * @property {Variant} variant
  * @property {(api: Workload['api'], supply: Supply) => App} app
- * @property {Exported | undefined} exported
+ * @property {Ended | undefined} ended
  */
 
 /**
@@ -31,7 +31,7 @@ export function setUp(variants, next) {
     const { sdk, Stream } = started.own ?? copy;
     return {
       variant,
-      exported: started.exported,
+      ended: started.ended,
       /** @type {Actor['app']} */
       app: (api, supply) => started.app(connect({ sdk, Stream }, api, supply)),
     };
@@ -69,23 +69,24 @@ function connect({ sdk, Stream }, api, supply) {
   const key = { apiKey: 'sk-bench', maxRetries: 0 };
   if (api === 'http') return new sdk.OpenAI({ ...key, baseURL: process.env.BENCH_API_URL });
   const client = new sdk.OpenAI({ ...key, fetch: supply.fetch });
-  return api === 'memory' ? Object.assign(client, { post: undecoded({ sdk, Stream }, client) }) : client;
+  return api === 'memory' ? Object.assign(client, { post: withoutHttp({ sdk, Stream }, client) }) : client;
 }
 
-/** How many chunks the next undecoded stream has. */
+/** How many chunks the next stream without HTTP has. */
 export const undecodedLength = { chunks: 5_000 };
 
 /**
- * Stands in for the request and the SSE decoder, whose microseconds a chunk would hide the nanoseconds looked for: the
- * SDK's own promise of the SDK's own `Stream`, over objects in memory.
+ * Stands in for the request and the decoder, whose hundred microseconds a call and several a chunk would hide what is
+ * looked for: the SDK's own promise, of an object in memory or of the SDK's own `Stream` over such objects.
  *
  * @param {ReturnType<typeof freshSdk>} copy
  * @param {import('openai').OpenAI} client
  */
-function undecoded({ sdk, Stream }, client) {
+function withoutHttp({ sdk, Stream }, client) {
   const item = chunk('word ');
-  const response = new Response('', { headers: { 'x-request-id': 'req_0' } });
-  return () => {
+  const body = completion('The capital of France is Paris.');
+  const response = new Response('', { headers: HEADERS });
+  return (/** @type {string} */ _path, /** @type {{ stream?: boolean }} */ { stream }) => {
     const { chunks } = undecodedLength;
     async function* items() {
       for (let sent = 0; sent < chunks; sent++) yield item;
@@ -94,6 +95,6 @@ function undecoded({ sdk, Stream }, client) {
     const props = { response, controller, options: {}, requestLogID: '', retryOfRequestLogID: undefined, startTime: 0 };
     /** @type {any} What the SDK passes on is its own affair; `parseResponse` here looks at nothing. */
     const arrived = Promise.resolve(props);
-    return new sdk.APIPromise(client, arrived, async () => new Stream(items, controller));
+    return new sdk.APIPromise(client, arrived, async () => (stream ? new Stream(items, controller) : body));
   };
 }

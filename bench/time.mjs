@@ -23,7 +23,7 @@ import { workloads } from './workloads.mjs';
  * @typedef {object} Ready
  * @property {string} name
  * @property {() => Promise<number>} batch runs once more and says how long it took, in microseconds a call
- * @property {() => Promise<number>} spans exported so far
+ * @property {() => Promise<number>} spans ended so far
  */
 
 /**
@@ -90,7 +90,7 @@ async function timeWorkload(workload, actors, next) {
  * @param {Actor} actor
  * @returns {Ready}
  */
-function prepare({ api, runs, calls = 1, run }, { variant, app: appOf, exported }) {
+function prepare({ api, runs, calls = 1, run }, { variant, app: appOf, ended }) {
   const supply = new Supply();
   const app = appOf(api, supply);
   return {
@@ -104,8 +104,8 @@ function prepare({ api, runs, calls = 1, run }, { variant, app: appOf, exported 
       return (cpuTime() - start) / runs / calls;
     },
     async spans() {
-      await exported?.flush();
-      return exported?.spans ?? 0;
+      await ended?.flush();
+      return ended?.spans ?? 0;
     },
   };
 }

@@ -1,15 +1,15 @@
 import { metrics as globalMetrics, ProxyTracerProvider } from '@opentelemetry/api';
-import { App, AppWithSpans } from './app.mjs';
+import { App, AppWithFullSpans, AppWithSpans } from './app.mjs';
 import { freshPackage, freshSdk, OURS, oursKnows, require } from './modules.mjs';
 import { metering, tracing } from './telemetry.mjs';
 
 /** @import { Sdk } from './modules.mjs' */
-/** @import { Exported } from './telemetry.mjs' */
+/** @import { Ended } from './telemetry.mjs' */
 
 /**
  * @typedef {object} Started
  * @property {(client: import('openai').OpenAI) => App} app the application that is measured
- * @property {Exported} [exported]
+ * @property {Ended} [ended]
  * @property {ReturnType<typeof freshSdk>} [own] its copy of the SDK, if it could not take the one it was given
  */
 
@@ -36,8 +36,16 @@ const all = [
     name: 'by hand',
     kind: 'baseline',
     start() {
-      const { provider, exported } = tracing();
-      return { app: (client) => new AppWithSpans(client, provider.getTracer('by hand')), exported };
+      const { provider, ended } = tracing();
+      return { app: (client) => new AppWithSpans(client, provider.getTracer('by hand')), ended };
+    },
+  },
+  {
+    name: 'by hand, as much as ours',
+    kind: 'baseline',
+    start() {
+      const { provider, ended } = tracing();
+      return { app: (client) => new AppWithFullSpans(client, provider.getTracer('by hand')), ended };
     },
   },
 
@@ -87,12 +95,12 @@ function ours(name, config, { sampled = true, sdk: withSdk = true, metrics = fal
     ...(needs ? { needs } : {}),
     load: () => freshPackage(OURS).OpenAIInstrumentation,
     start({ sdk }, Instrumentation) {
-      const { provider, exported } = tracing({ sampled });
+      const { provider, ended } = tracing({ sampled });
       const instrumentation = new Instrumentation(config);
       instrumentation.setTracerProvider(withSdk ? provider : new ProxyTracerProvider());
       instrumentation.setMeterProvider(metrics ? metering() : globalMetrics.getMeterProvider());
       instrumentation.manuallyInstrument(sdk);
-      return { app: plain, exported };
+      return { app: plain, ended };
     },
   };
 }
@@ -108,13 +116,13 @@ function peer(name, patch) {
     kind: 'peer',
     load: () => freshPackage(name).OpenAIInstrumentation,
     start(copy, Instrumentation) {
-      const { provider, exported } = tracing();
+      const { provider, ended } = tracing();
       const instrumentation = new Instrumentation();
       instrumentation.setTracerProvider(provider);
       // As `registerInstrumentations` does: without it some record into nothing and fail.
       instrumentation.setMeterProvider(globalMetrics.getMeterProvider());
       patch(instrumentation, copy);
-      return { app: plain, exported };
+      return { app: plain, ended };
     },
   };
 }

@@ -18,12 +18,13 @@ import {
  * @typedef {object} Workload
  * @property {string} name
  * @property {string} title
- * @property {'memory' | 'http' | { answer: () => Response }} api Where answers come from: a stream made without any
- * decoding, the fake API over HTTP, or responses made ready before the clock starts.
+ * @property {'memory' | 'http' | { answer: () => Response }} api Where answers come from: objects in memory, the fake
+ * API over HTTP, or responses made ready before the clock starts.
  * @property {number} [chunks] how many each stream has; added cost is then given per chunk too
  * @property {number} runs in a batch
  * @property {number} [calls] in a run
  * @property {number} rounds
+ * @property {boolean} [long] It says in a few processes what it has to say.
  * @property {(app: App) => Promise<unknown>} run
  */
 
@@ -38,11 +39,19 @@ export const workloads = [
     run: (app) => app.chat(chatParams),
   },
   {
+    name: 'light',
+    title: 'small answer, without HTTP',
+    api: 'memory',
+    runs: 100,
+    rounds: 40,
+    run: (app) => app.chat(chatParams),
+  },
+  {
     name: 'parse',
     title: '`parse()` of a small answer',
     api: { answer: jsonAnswer(completion('{"city":"Paris"}')) },
     runs: 25,
-    rounds: 30,
+    rounds: 20,
     run: (app) => app.parse(parseParams),
   },
   {
@@ -50,7 +59,8 @@ export const workloads = [
     title: 'answer of 128 KB',
     api: { answer: jsonAnswer(completion('word '.repeat(26_214))) },
     runs: 5,
-    rounds: 20,
+    rounds: 10,
+    long: true,
     run: (app) => app.chat(chatParams),
   },
   {
@@ -58,7 +68,8 @@ export const workloads = [
     title: 'tool arguments of 64 KB',
     api: { answer: jsonAnswer(toolCompletion(65_536)) },
     runs: 8,
-    rounds: 20,
+    rounds: 10,
+    long: true,
     run: (app) => app.chat(chatParams),
   },
   {
@@ -66,7 +77,8 @@ export const workloads = [
     title: 'embeddings of 256 inputs',
     api: { answer: jsonAnswer(embeddings()) },
     runs: 2,
-    rounds: 20,
+    rounds: 10,
+    long: true,
     run: (app) => app.embed(embeddingParams),
   },
   {
@@ -85,11 +97,12 @@ export const workloads = [
     chunks: 10_000,
     runs: 1,
     rounds: 3,
+    long: true,
     run: (app) => app.stream(streamParams),
   },
   {
     name: 'undecoded',
-    title: 'stream of 5,000 chunks, no decoding',
+    title: 'stream of 5,000 chunks, without HTTP and decoding',
     api: 'memory',
     chunks: 5_000,
     runs: 1,
@@ -103,7 +116,8 @@ export const workloads = [
     chunks: 20,
     runs: 1,
     calls: 500,
-    rounds: 4,
+    rounds: 3,
+    long: true,
     run: (app) => Promise.all(Array.from({ length: 500 }, () => app.stream(streamParams))),
   },
   {
