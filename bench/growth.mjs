@@ -33,7 +33,7 @@ export async function chunks({ seed, variants: names }) {
       undecodedLength.chunks = count;
       return timed(() => app.stream(streamParams));
     },
-    (count) => Math.max(5, Math.min(60, 200_000 / count)),
+    (count) => Math.max(5, Math.min(40, 100_000 / count)),
   );
 }
 
@@ -56,7 +56,7 @@ export async function concurrency({ seed, variants: names }) {
       supply.fill(api, count);
       return timed(() => Promise.all(Array.from({ length: count }, () => app.stream(streamParams))));
     },
-    (count) => Math.max(3, Math.min(40, 1_000 / count)),
+    (count) => Math.max(3, Math.min(30, 600 / count)),
   );
 
   undecodedLength.chunks = 10;

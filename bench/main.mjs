@@ -1,6 +1,6 @@
 /**
  * The benchmark: `npm run bench [-- calls | growth | startup] [--processes 10] [--workloads small,stream]
- * [--variants bare,ours] [--out docs/performance.md]`. Without a command it does all three.
+ * [--variants 'bare;ours, not sampled'] [--out docs/performance.md]`. Without a command it does all three.
  */
 
 import { parseArgs } from 'node:util';
@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 const commands = positionals.length > 0 ? positionals : ['calls', 'growth', 'startup'];
 const processes = Number(values.processes);
 
-const names = values.variants?.split(',') ?? variants.map(({ name }) => name);
+const names = values.variants?.split(';') ?? variants.map(({ name }) => name);
 const chosen = values.workloads?.split(',') ?? workloads.map(({ name }) => name);
 
 const sections = [machine(processes)];

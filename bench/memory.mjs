@@ -16,9 +16,9 @@ import { variants } from './variants.mjs';
  * @property {number} perOpenStream kept alive by a stream in the middle of being read
  */
 
-const ROUNDS = 3;
-const CALLS = 20;
-const CHUNKS = 2_000;
+const ROUNDS = 7;
+const CALLS = 100;
+const CHUNKS = 5_000;
 const OPEN_STREAMS = 300;
 
 /**

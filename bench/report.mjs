@@ -145,7 +145,7 @@ export function growthReport({ curves, abandoned }) {
   parts.push(
     table(
       'Streams broken off (half) or dropped while open (half)',
-      ['variant', 'streams', 'spans exported', 'heap before', 'heap after', 'difference'],
+      ['variant', 'streams', 'spans ended', 'heap before', 'heap after', 'difference'],
       rows,
       '###',
     ),

@@ -64,7 +64,7 @@ async function timeWorkload(workload, actors, next) {
     }
   }
 
-  for (let round = 0; round < workload.rounds; round++) await playRound(ready, next);
+  for (let round = 0; round < (workload.warmUp ?? workload.rounds); round++) await playRound(ready, next);
   const before = await countSpans(ready);
   /** @type {Map<string, number>[]} */
   const rounds = [];

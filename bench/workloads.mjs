@@ -24,6 +24,8 @@ import {
  * @property {number} runs in a batch
  * @property {number} [calls] in a run
  * @property {number} rounds
+ * @property {number} [warmUp] rounds before those that count, if it takes more of them: what runs for microseconds is
+ * compiled late
  * @property {boolean} [long] It says in a few processes what it has to say.
  * @property {(app: App) => Promise<unknown>} run
  */
@@ -44,6 +46,7 @@ export const workloads = [
     api: 'memory',
     runs: 100,
     rounds: 40,
+    warmUp: 120,
     run: (app) => app.chat(chatParams),
   },
   {
