@@ -24,7 +24,7 @@ import { workloads } from './workloads.mjs';
  */
 
 /** For what varies little from one process to the next, or takes long. */
-const FEW_PROCESSES = 3;
+const FEW_PROCESSES = 2;
 
 /**
  * Runs everything in fresh processes: copies of a module are compiled apart, and one process can favour one of them.

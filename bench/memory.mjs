@@ -16,7 +16,7 @@ import { variants } from './variants.mjs';
  * @property {number} perOpenStream kept alive by a stream in the middle of being read
  */
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 const CALLS = 100;
 const CHUNKS = 5_000;
 const OPEN_STREAMS = 300;
