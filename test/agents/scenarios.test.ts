@@ -123,18 +123,18 @@ const TREES: Record<string, string> = {
   `),
   'guardrails that let pass': tree(`
     invoke_workflow Agent workflow
-      guardrail polite
-        check polite
       invoke_agent Assistant
+        guardrail polite
+          check polite
         chat gpt-4.1-mini
         guardrail true
           check true
   `),
   'an input guardrail that trips': tree(`
     invoke_workflow Agent workflow ✗ InputGuardrailTripwireTriggered
-      guardrail polite
-        check polite
       invoke_agent Assistant ✗ InputGuardrailTripwireTriggered
+        guardrail polite
+          check polite
   `),
   'an output guardrail that trips': tree(`
     invoke_workflow Agent workflow ✗ OutputGuardrailTripwireTriggered
