@@ -3,7 +3,7 @@ import { defineConfig } from 'tsdown';
 const shared = { outDir: 'dist', platform: 'node', target: 'node20', dts: true, sourcemap: true } as const;
 
 export default defineConfig([
-  { ...shared, entry: ['src/index.ts'], format: ['esm', 'cjs'] },
+  { ...shared, entry: { index: 'src/index.ts', agents: 'src/agents/index.ts' }, format: ['esm', 'cjs'] },
   // The preload registers ES module loader hooks and is itself loaded with --import: there is no CommonJS form of it.
   { ...shared, entry: ['src/register.ts'], format: ['esm'], clean: false },
 ]);

@@ -1,4 +1,5 @@
 import { context } from '@opentelemetry/api';
+import { coverModelCall } from './model-call.js';
 import { watchResult } from './observe/api-promise.js';
 import { Collected } from './observe/collected.js';
 import type { Operation } from './operations/operation.js';
@@ -43,6 +44,7 @@ export class Calls {
 
   #start(operation: Operation, resource: object, args: readonly unknown[]): Call | undefined {
     return attempt(this.#outlet.diag, () => {
+      coverModelCall(context.active(), operation.name);
       // Without a resource, the method having been taken off its object, there is only an error to come.
       if (!isObject(resource) || !this.#isWanted(operation, args)) return undefined;
       const call = new Call(operation, this.#serverOf(resource), args, this.#outlet, this.#ended);

@@ -91,12 +91,38 @@ export interface ResponseInfo {
   response: unknown;
 }
 
+/** The options of `OpenAIAgentsInstrumentation`. Those of content mean the same as for `OpenAIInstrumentation`. */
+export interface OpenAIAgentsInstrumentationConfig
+  extends InstrumentationConfig,
+    Pick<OpenAIInstrumentationConfig, ContentOption | 'requireParentSpan'> {
+  /**
+   * Whether runs are traced from the start; `enable()` and `disable()` switch at run time.
+   * @default true
+   */
+  enabled?: boolean;
+  /** Called before the span of anything but the trace itself ends. */
+  spanHook?: (span: Span, info: SpanHookInfo) => void;
+}
+
+export interface SpanHookInfo {
+  /** What the Agents SDK says of its span: `type`, and more by type. The SDK's own object: do not change it. */
+  spanData: unknown;
+}
+
+type ContentOption = 'captureMessageContent' | 'contentHook' | 'maxContentLength' | 'captureMedia';
+type AgentsOption = ContentOption | 'requireParentSpan' | 'spanHook';
 type Option = Exclude<keyof OpenAIInstrumentationConfig, 'enabled'>;
 type Hook = 'contentHook' | 'requestHook' | 'responseHook' | 'ignoreRequestHook' | 'providerName';
 
 /** The options, checked and complete. */
 export type Settings = Required<Pick<OpenAIInstrumentationConfig, Exclude<Option, Hook | 'captureMessageContent'>>> &
   Pick<OpenAIInstrumentationConfig, Hook> & { captureMessageContent: ContentCapture };
+
+export type ContentSettings = Pick<Settings, ContentOption>;
+
+export type AgentsSettings = ContentSettings &
+  Pick<Settings, 'requireParentSpan'> &
+  Pick<OpenAIAgentsInstrumentationConfig, 'spanHook'>;
 
 interface Rule {
   readonly expected: string;
@@ -112,7 +138,7 @@ const flag = (fallback: boolean): Rule => ({
 
 const hook: Rule = { expected: 'a function', accepts: (value) => typeof value === 'function' };
 
-const RULES: Record<Option, Rule> = {
+const CONTENT_RULES: Record<ContentOption, Rule> = {
   captureMessageContent: {
     expected: "'none', 'span', 'event', 'span_and_event', true or false",
     accepts: (value) => CAPTURE_OPTION.has(value),
@@ -126,6 +152,10 @@ const RULES: Record<Option, Rule> = {
     fallback: 8192,
   },
   captureMedia: flag(false),
+};
+
+const RULES: Record<Option, Rule> = {
+  ...CONTENT_RULES,
   inspectStreams: flag(false),
   choiceEvents: flag(true),
   metricNames: {
@@ -141,6 +171,12 @@ const RULES: Record<Option, Rule> = {
   responseHook: hook,
   ignoreRequestHook: hook,
   requireParentSpan: flag(false),
+};
+
+const AGENTS_RULES: Record<AgentsOption, Rule> = {
+  ...CONTENT_RULES,
+  requireParentSpan: flag(false),
+  spanHook: hook,
 };
 
 const CAPTURE_OPTION = new Map<unknown, ContentCapture>([
@@ -166,11 +202,23 @@ const CAPTURE_ENVIRONMENT = new Map<string, ContentCapture>([
 
 /** Checks what the user set. Each thing that is wrong is said once, by name, and its default holds. */
 export function readConfig(config: OpenAIInstrumentationConfig, env: NodeJS.ProcessEnv, diag: DiagLogger): Settings {
+  return readOptions<Settings>(RULES, config, env, diag);
+}
+
+export function readAgentsConfig(
+  config: OpenAIAgentsInstrumentationConfig,
+  env: NodeJS.ProcessEnv,
+  diag: DiagLogger,
+): AgentsSettings {
+  return readOptions<AgentsSettings>(AGENTS_RULES, config, env, diag);
+}
+
+function readOptions<S>(rules: Record<string, Rule>, config: object, env: NodeJS.ProcessEnv, diag: DiagLogger): S {
   const given = fieldsOf(config);
-  const unknown = Object.keys(given).filter((name) => name !== 'enabled' && !Object.hasOwn(RULES, name));
+  const unknown = Object.keys(given).filter((name) => name !== 'enabled' && !Object.hasOwn(rules, name));
   if (unknown.length > 0) diag.warn(`unknown option: ${unknown.join(', ')}`);
 
-  const settings = Object.entries(RULES).map(([name, rule]) => [name, checked(name, given[name], rule, diag)]);
+  const settings = Object.entries(rules).map(([name, rule]) => [name, checked(name, given[name], rule, diag)]);
   const { captureMessageContent, ...rest } = Object.fromEntries(settings);
   const capture =
     given.captureMessageContent === undefined

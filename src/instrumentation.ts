@@ -6,7 +6,7 @@ import {
 import { Calls } from './calls.js';
 import { type OpenAIInstrumentationConfig, readConfig, type Settings } from './config.js';
 import { loadedCopies } from './loaded-copies.js';
-import { type MissedRequest, MissedRequests } from './missed-requests.js';
+import { MissedRequests } from './missed-requests.js';
 import { operations } from './operations/index.js';
 import type { Operation } from './operations/operation.js';
 import { type Method, patchMethod } from './patch.js';
@@ -18,6 +18,7 @@ import type { Logger, Outlet } from './telemetry/outlet.js';
 import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tools/loops.js';
 import { Tools } from './tools/tools.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
+import { missed, notTraced, patchedTwice, TRACED_BY_TWIN } from './warnings.js';
 
 /** The file of SDK v5 and later that holds the client class, reached by subpath imports which never load `openai` itself. */
 const CLIENT_FILES = ['openai/client.js', 'openai/client.mjs'];
@@ -58,11 +59,11 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
       this._patch(moduleExports, `openai${version ? ` ${version}` : ''}`);
       return moduleExports;
     };
-    // Every version: what is not supported shall be said, not passed over.
     const patchResponses = <T>(moduleExports: T): T => {
       attempt(this._diag, () => patchResponsesLoop(moduleExports, () => this._toolsUnderWay()));
       return moduleExports;
     };
+    // Every version: what is not supported shall be said, not passed over.
     const files = [
       ...CLIENT_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patch, () => {})),
       ...RESPONSES_LOOP_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patchResponses, () => {})),
@@ -206,32 +207,4 @@ function isClientClass(value: unknown): boolean {
 /** The prototype of a resource class, found by its path of static properties from the client class. */
 function resourcePrototype(client: unknown, path: string): unknown {
   return fieldsOf(path.split('.').reduce((at, key) => fieldsOf(at)[key], client)).prototype;
-}
-
-function notTraced(origin: string): string {
-  return (
-    `${origin} is not traced: it has none of the methods that ${PACKAGE_NAME} ${PACKAGE_VERSION} knows. ` +
-    'It supports openai 4.19 to 7; see whether a later version of it supports yours.'
-  );
-}
-
-function patchedTwice(origin: string, methods: readonly string[]): string {
-  return (
-    `${methods.join(', ')} of ${origin} is patched by another instrumentation too: each call makes two spans, and what ` +
-    'that one changes for the application stays changed. Remove it, or set OTEL_NODE_DISABLED_INSTRUMENTATIONS=openai ' +
-    'if it came with @opentelemetry/auto-instrumentations-node.'
-  );
-}
-
-const TRACED_BY_TWIN =
-  'openai is traced by another OpenAIInstrumentation already; this one does nothing, and its options are not used. ' +
-  'Create one, and enable or disable that.';
-
-function missed({ sdkVersion, path }: MissedRequest): string {
-  return (
-    `openai ${sdkVersion} sent a request to ${path} that is not traced, nor has any call been: this copy of openai was loaded ` +
-    'where the instrumentation does not see it. ES modules: start with `node --import ./telemetry.mjs app.mjs`, and in ' +
-    `telemetry.mjs import '${PACKAGE_NAME}/register' first. Bundled: keep openai external, or hand it to ` +
-    'manuallyInstrument(). See docs/troubleshooting.md of this package.'
-  );
 }

@@ -8,8 +8,11 @@ import { isSuppressed } from './telemetry/suppression.js';
 /** Where Node.js tells of requests: those of `fetch` (SDK v5 and later) and those of `http` (v4). */
 const CHANNELS = ['undici:request:create', 'http.client.request.start'];
 
-/** What the SDK calls itself; those made by the same generator for other providers do so too. */
-const USER_AGENT = /OpenAI\/JS (\d+\.[\w.-]+)/;
+/**
+ * What the SDK calls itself: by the name of its class, which subclasses extend and minifiers shorten. Packages made by the
+ * same generator for other providers do so too; those that ask for the same paths have not come to version 4.
+ */
+const USER_AGENT = /(?:\w*OpenAI\/JS |\b\w{1,3}\/JS (?=[4-7]\.))(\d+\.[\w.-]+)/;
 
 /** Paths that only traced methods ask for. */
 const PATH = /\/(?:chat\/completions|completions|embeddings|responses)(?:\?|$)/;

@@ -43,6 +43,9 @@ export const ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT = 'gen_ai.embeddings.dimensi
 export const ATTR_GEN_AI_DATA_SOURCE_ID = 'gen_ai.data_source.id';
 /** genai; v1.41 calls it `gen_ai.request.top_k` */
 export const ATTR_GEN_AI_RETRIEVAL_TOP_K = 'gen_ai.retrieval.top_k';
+/** genai */
+export const ATTR_GEN_AI_WORKFLOW_NAME = 'gen_ai.workflow.name';
+export const ATTR_GEN_AI_AGENT_NAME = 'gen_ai.agent.name';
 export const ATTR_GEN_AI_AGENT_ID = 'gen_ai.agent.id';
 export const ATTR_GEN_AI_CONVERSATION_ID = 'gen_ai.conversation.id';
 export const ATTR_GEN_AI_OUTPUT_TYPE = 'gen_ai.output.type';
@@ -135,3 +138,7 @@ export const ATTR_LLM_RATE_LIMIT_REMAINING_TOKENS = 'llm.rate_limit.remaining_to
 export const ATTR_LLM_ERROR_CODE = 'llm.error.code';
 export const ATTR_LLM_ERROR_TYPE = 'llm.error.type';
 export const ATTR_LLM_ERROR_PARAM = 'llm.error.param';
+export const ATTR_LLM_HANDOFF_FROM = 'llm.handoff.from';
+export const ATTR_LLM_HANDOFF_TO = 'llm.handoff.to';
+export const ATTR_LLM_GUARDRAIL_NAME = 'llm.guardrail.name';
+export const ATTR_LLM_GUARDRAIL_TRIGGERED = 'llm.guardrail.triggered';

@@ -1,5 +1,5 @@
 import type { Attributes, Context } from '@opentelemetry/api';
-import type { ContentHookInfo, Settings } from '../config.js';
+import type { ContentHookInfo, ContentSettings } from '../config.js';
 import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
 import { isObject, isThenable } from '../read.js';
@@ -12,15 +12,15 @@ import type { Outlet } from './outlet.js';
 /** INFO, the same in every version of the logs API. */
 const SEVERITY_INFO = 9;
 
-export function capturesContent({ captureMessageContent }: Settings): boolean {
+export function capturesContent({ captureMessageContent }: ContentSettings): boolean {
   return captureMessageContent !== 'none';
 }
 
-export function capturesOnSpan({ captureMessageContent: capture }: Settings): boolean {
+export function capturesOnSpan({ captureMessageContent: capture }: ContentSettings): boolean {
   return capture === 'span' || capture === 'span_and_event';
 }
 
-function capturesAsEvent({ captureMessageContent: capture }: Settings): boolean {
+function capturesAsEvent({ captureMessageContent: capture }: ContentSettings): boolean {
   return capture === 'event' || capture === 'span_and_event';
 }
 
@@ -28,7 +28,7 @@ function capturesAsEvent({ captureMessageContent: capture }: Settings): boolean 
 export function releaseContent(
   content: Content,
   info: ContentHookInfo,
-  { contentHook, ...limits }: Settings,
+  { contentHook, ...limits }: ContentSettings,
   onFault: (fault: unknown) => void,
 ): Content | undefined {
   // A copy: parts of the content can be the application's own objects, which a hook may not change by mistake.
@@ -45,7 +45,7 @@ export function emitContent(
   content: Content | undefined,
   { span, attributes }: OpenSpan,
   context: Context,
-  { settings, logger }: Outlet,
+  { settings, logger }: Pick<Outlet, 'logger'> & { readonly settings: ContentSettings },
 ): void {
   const fields = content ? contentFields(content) : {};
   if (capturesOnSpan(settings)) span.setAttributes(asJson(fields));

@@ -12,15 +12,14 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   429: 'RateLimitError',
 };
 
-/** The classes without a status, by the message they are made with (SDK v4 to v7). */
-const BY_MESSAGE: Readonly<Record<string, string>> = {
-  'Request was aborted.': 'APIUserAbortError',
-  'Request timed out.': 'APIConnectionTimeoutError',
-  'Connection error.': 'APIConnectionError',
-  'Could not parse response content as the length limit was reached': 'LengthFinishReasonError',
-  'Could not parse response content as the request was rejected by the content filter':
-    'ContentFilterFinishReasonError',
-};
+/** The classes without a status, by how the message begins that they are made with (SDK v4 to v7). */
+const BY_MESSAGE: readonly (readonly [begin: string, name: string])[] = [
+  ['Request was aborted.', 'APIUserAbortError'],
+  ['Request timed out.', 'APIConnectionTimeoutError'],
+  ['Connection error.', 'APIConnectionError'],
+  ['Could not parse response content as the length', 'LengthFinishReasonError'],
+  ['Could not parse response content as the request was rejected', 'ContentFilterFinishReasonError'],
+];
 
 /**
  * What an error calls itself. Those of the SDK are all named just `Error`: their class says which they are. A minifier
@@ -34,10 +33,12 @@ export function errorClass(error: unknown): string | undefined {
 }
 
 function sdkClass(error: Error): string | undefined {
-  const { status } = fieldsOf(error);
-  if (typeof status !== 'number') return BY_MESSAGE[error.message] ?? (isApiError(error) ? 'APIError' : undefined);
-  if (!isApiError(error)) return undefined;
-  return BY_STATUS[status] ?? (status >= 500 ? 'InternalServerError' : 'APIError');
+  const { status, message } = fieldsOf(error);
+  if (typeof status === 'number' && isApiError(error)) {
+    return BY_STATUS[status] ?? (status >= 500 ? 'InternalServerError' : 'APIError');
+  }
+  const [, name] = BY_MESSAGE.find(([begin]) => String(message).startsWith(begin)) ?? [];
+  return name ?? (isApiError(error) ? 'APIError' : undefined);
 }
 
 /** By the properties that its constructor gives it; the request's id was renamed in v5. */

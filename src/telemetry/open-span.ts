@@ -1,4 +1,4 @@
-import { type Attributes, type DiagLogger, type Span, SpanStatusCode } from '@opentelemetry/api';
+import { type Attributes, type DiagLogger, type Span, SpanStatusCode, type TimeInput } from '@opentelemetry/api';
 import { known } from '../known.js';
 import * as semconv from '../semconv.js';
 import { report } from './attempt.js';
@@ -53,8 +53,9 @@ export class OpenSpan {
     this.span.setStatus(known({ code: SpanStatusCode.ERROR, message }));
   }
 
-  end(): void {
-    this.tell(() => this.span.end());
+  /** @param time when it ended, if that was not now */
+  end(time?: TimeInput): void {
+    this.tell(() => this.span.end(time));
     this.#ended = true;
   }
 

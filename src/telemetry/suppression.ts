@@ -8,7 +8,7 @@ import type { Settings } from '../config.js';
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
 /** Whether spans are wanted in this context. */
-export function mayTrace(context: Context, { requireParentSpan }: Settings): boolean {
+export function mayTrace(context: Context, { requireParentSpan }: Pick<Settings, 'requireParentSpan'>): boolean {
   return !isSuppressed(context) && (!requireParentSpan || trace.getSpan(context) !== undefined);
 }
 

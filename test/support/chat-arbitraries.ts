@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** One choice of a chat completion, in the shape of its message. */
-export interface Answer {
+interface Answer {
   message: Record<string, unknown>;
   finish_reason: string | null;
 }

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
-import { CASES } from './cases/chat.mjs';
+import { CASES } from './cases/all.mjs';
 import { load } from './modes.mjs';
 import { picture } from './picture.mjs';
 import { requestPicture } from './requests.mjs';

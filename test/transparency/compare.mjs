@@ -1,6 +1,6 @@
 /** Runs the same cases bare and in another mode, and says case by case what an application could have noticed. */
 
-import { CASES } from './cases/chat.mjs';
+import { CASES } from './cases/all.mjs';
 import { runChild } from './children.mjs';
 import { differences } from './differences.mjs';
 import { judge } from './judge.mjs';

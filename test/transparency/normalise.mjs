@@ -7,6 +7,8 @@ const VARIABLE = [
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
   [/localhost:\d+/g, 'localhost:<port>'],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>'],
+  // Between the parts of a form: `fetch` of Node.js, and form-data-encoder of SDK v4.
+  [/(formdata-undici|form-data-boundary)-[a-z0-9]+/g, '$1-<boundary>'],
   [/(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} [\d:]{8} GMT/g, '<date>'],
   [/\(node:\d+\)/g, '(node:<pid>)'],
   // Marks of Node.js on promises, one more for each AsyncLocalStorage: OpenTelemetry's context manager has one.

@@ -85,7 +85,10 @@ function rest(request, queued, said) {
   const usage = { prompt_tokens: 20, completion_tokens: words(said).length, total_tokens: 20 + words(said).length };
   const id = `msg_fake${serial(request)}`;
   const message = { id, object: 'thread.message', role: 'assistant', run_id: queued.id, status: 'completed' };
+  const step_details = { type: 'message_creation', message_creation: { message_id: id } };
+  const step = { id: 'step_fake', object: 'thread.run.step', step_details, status: 'completed' };
   return [
+    { event: 'thread.run.step.created', data: { ...step, status: 'in_progress' } },
     { event: 'thread.message.created', data: { ...message, status: 'in_progress', content: [] } },
     ...words(said).map((value) => ({
       event: 'thread.message.delta',
@@ -99,7 +102,7 @@ function rest(request, queued, said) {
       event: 'thread.message.completed',
       data: { ...message, content: [{ type: 'text', text: { value: said, annotations: [] } }] },
     },
-    { event: 'thread.run.step.completed', data: { id: 'step_fake', object: 'thread.run.step', status: 'completed' } },
+    { event: 'thread.run.step.completed', data: step },
     { event: 'thread.run.completed', data: { ...queued, status: 'completed', completed_at: 1735689603, usage } },
   ];
 }

@@ -1,0 +1,18 @@
+/** Telemetry as an application sets it up, except that its traces are drawn in the terminal. */
+import 'opentelemetry-instrumentation-openai/register';
+import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
+import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
+import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
+import { TraceTreeExporter } from '../support/trace-tree.mjs';
+
+const sdk = new NodeSDK({
+  serviceName: 'todo-assistant',
+  instrumentations: [new OpenAIInstrumentation(), new OpenAIAgentsInstrumentation()],
+  spanProcessors: [new tracing.SimpleSpanProcessor(new TraceTreeExporter())],
+  // This is about traces; left out, both would be sent to localhost:4318.
+  metricReaders: [],
+  logRecordProcessors: [],
+});
+sdk.start();
+
+process.once('beforeExit', () => sdk.shutdown());

@@ -1,0 +1,201 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { InstrumentationBase, InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
+import { type AgentsSettings, type OpenAIAgentsInstrumentationConfig, readAgentsConfig } from '../config.js';
+import { fieldsOf } from '../read.js';
+import { attempt } from '../telemetry/attempt.js';
+import type { Logger } from '../telemetry/outlet.js';
+import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
+import { Bridge } from './bridge.js';
+import { Registration, type RunObserver } from './processor.js';
+import type { AgentsOutlet } from './run-span.js';
+import { RunScope } from './scope.js';
+import { type ContextStorage, TracingStorage } from './storage.js';
+
+const NAME = `${PACKAGE_NAME}/agents`;
+/** Where all copies of agents-core find their storage since 0.3.8. */
+const STORAGE = Symbol.for('openai.agents.core.asyncLocalStorage');
+
+/**
+ * Traces the runs of `@openai/agents` (CommonJS and ES modules): workflows, agents, tools, hand-offs and guardrails, and
+ * everything that is done inside them, nested.
+ *
+ * ```js
+ * new NodeSDK({ instrumentations: [new OpenAIInstrumentation(), new OpenAIAgentsInstrumentation()] }).start();
+ * ```
+ *
+ * With `OpenAIInstrumentation` beside it, that shows the model calls; without, they are shown as the Agents SDK tells of them.
+ */
+export class OpenAIAgentsInstrumentation extends InstrumentationBase<OpenAIAgentsInstrumentationConfig> {
+  // No initialisers in this class: they would run after the base constructor, which already patches.
+  declare private _bridge: Bridge | undefined;
+  declare private _settings: AgentsSettings | undefined;
+  declare private _storage: TracingStorage<RunScope> | undefined;
+  /** By the function that adds processors: each copy of the SDK has one of its own. */
+  declare private _registrations: Map<object, Registration> | undefined;
+  declare private _warned: Set<string> | undefined;
+
+  constructor(config: OpenAIAgentsInstrumentationConfig = {}) {
+    super(NAME, PACKAGE_VERSION, config);
+    this._checkedSettings();
+  }
+
+  override setConfig(config: OpenAIAgentsInstrumentationConfig): void {
+    super.setConfig(config);
+    this._settings = undefined;
+  }
+
+  protected override init() {
+    const patch = <T>(moduleExports: T, version?: string): T => {
+      this._follow(moduleExports, `@openai/agents-core${version ? ` ${version}` : ''}`);
+      return moduleExports;
+    };
+    // Every version: what is not supported shall be said, not passed over.
+    return [new InstrumentationNodeModuleDefinition('@openai/agents-core', ['*'], patch)];
+  }
+
+  /**
+   * Follows a copy of the SDK that no loader hook can see: one that is bundled into the application. Doing so twice, or
+   * beside the loader hooks, is harmless.
+   *
+   * @param agents the imported module `@openai/agents` or `@openai/agents-core`
+   */
+  manuallyInstrument(agents: object): void {
+    this._follow(agents, 'what was given to manuallyInstrument()');
+  }
+
+  /** Stops tracing. The spans of runs under way end now, the runs themselves go on untouched. */
+  override disable(): void {
+    super.disable();
+    this._bridge?.abandon();
+  }
+
+  private _follow(core: unknown, origin: string): void {
+    attempt(this._diag, () => {
+      const { addTraceProcessor } = fieldsOf(core);
+      if (typeof addTraceProcessor !== 'function') {
+        this._warnOnce(notTraced(origin));
+        return;
+      }
+      this._registrations ??= new Map();
+      if (this._registrations.has(addTraceProcessor)) return;
+      const nests = this._nest(core);
+      if (!nests) this._warnOnce(notNested(origin));
+      const add = (processor: unknown) => attempt(this._diag, () => addTraceProcessor(processor));
+      const registration = new Registration(add, this._whileEnabled(nests));
+      this._registrations.set(addTraceProcessor, registration);
+      registration.ensure();
+    });
+  }
+
+  /** Whether the copy keeps its current span where we can follow it. */
+  private _nest(core: unknown): boolean {
+    const { getCurrentTrace, setTracingContextStorage } = fieldsOf(core);
+    const storage = this._adoptStorage(setTracingContextStorage);
+    if (typeof getCurrentTrace !== 'function') return false;
+    const { reads } = storage;
+    getCurrentTrace();
+    return storage.reads > reads;
+  }
+
+  /**
+   * One storage serves all copies of the SDK. What was there goes on doing the work: runs under way, and a storage that
+   * the application chose, are not cut off.
+   *
+   * @param set the SDK's own way to set it, since 0.11.5
+   */
+  private _adoptStorage(set?: unknown): TracingStorage<RunScope> {
+    const current: unknown = Reflect.get(globalThis, STORAGE);
+    if (this._storage && isInUse(this._storage, current)) return this._storage;
+    const inner = isStorage(current) ? current : new AsyncLocalStorage<unknown>();
+    const storage = new TracingStorage<RunScope>(inner, (store, outer) => this._enter(store, outer));
+    this._storage = storage;
+    if (typeof set === 'function') set(storage);
+    else Object.defineProperty(globalThis, STORAGE, { value: storage, writable: true, configurable: true });
+    return storage;
+  }
+
+  private _enter(store: object, outer: RunScope | undefined): RunScope | undefined {
+    if (!this.isEnabled()) return undefined;
+    return attempt(this._diag, () => {
+      // Before a trace starts is the time to be among the processors again.
+      for (const registration of this._registrations?.values() ?? []) registration.ensure();
+      return new RunScope(store, outer, this._runs());
+    });
+  }
+
+  private _whileEnabled(nests: boolean): RunObserver {
+    const whileEnabled = (work: (runs: Bridge) => void) => {
+      if (this.isEnabled()) attempt(this._diag, () => work(this._runs()));
+    };
+    return {
+      onTraceStart: (trace) =>
+        whileEnabled((runs) => {
+          // Somebody may have set another storage; the next run is to be followed again.
+          this._adoptStorage();
+          runs.onTraceStart(trace, nests);
+        }),
+      onTraceEnd: (trace) => whileEnabled((runs) => runs.onTraceEnd(trace)),
+      onSpanStart: (span) => whileEnabled((runs) => runs.onSpanStart(span)),
+      onSpanEnd: (span) => whileEnabled((runs) => runs.onSpanEnd(span)),
+    };
+  }
+
+  private _runs(): Bridge {
+    this._bridge ??= new Bridge(this._outlet(), () => this._storage?.scope);
+    return this._bridge;
+  }
+
+  /** Providers can be set, and options changed, at any time. */
+  private _outlet(): AgentsOutlet {
+    const instrumentation = this;
+    return {
+      diag: this._diag,
+      get tracer() {
+        return instrumentation.tracer;
+      },
+      get logger() {
+        return instrumentation.logger as Logger;
+      },
+      get settings() {
+        return instrumentation._checkedSettings();
+      },
+    };
+  }
+
+  private _checkedSettings(): AgentsSettings {
+    this._settings ??= readAgentsConfig(this._config, process.env, this._diag);
+    return this._settings;
+  }
+
+  private _warnOnce(message: string): void {
+    this._warned ??= new Set();
+    if (this._warned.has(message)) return;
+    this._warned.add(message);
+    this._diag.warn(message);
+  }
+}
+
+function isStorage(value: unknown): value is ContextStorage {
+  const { run, getStore, enterWith } = fieldsOf(value);
+  return [run, getStore, enterWith].every((method) => typeof method === 'function');
+}
+
+/** Whether the storage is the one that is set, or is what that one hands everything on to. */
+function isInUse(storage: object, current: unknown): boolean {
+  for (let at = current; at instanceof TracingStorage; at = at.inner) {
+    if (at === storage) return true;
+  }
+  return false;
+}
+
+function notTraced(origin: string): string {
+  return `${origin} is not traced: it has no addTraceProcessor(). ${NAME} ${PACKAGE_VERSION} supports @openai/agents up to 0.20.`;
+}
+
+function notNested(origin: string): string {
+  return (
+    `${origin} is too old, or too new, to say which of its spans is the current one. The spans of its runs come without ` +
+    'what is done inside them: model calls and the work of tools stand beside them, and a run that fails leaves its ' +
+    'workflow span open until it is garbage-collected. Nesting needs @openai/agents 0.3.8 or later.'
+  );
+}

@@ -1,0 +1,129 @@
+import { type Attributes, type Context, context, createContextKey, trace } from '@opentelemetry/api';
+import type { AgentsSettings } from '../config.js';
+import { contextAttributes, setAttributes } from '../context.js';
+import { known } from '../known.js';
+import type { Content } from '../operations/content.js';
+import { capturesContent, emitContent, releaseContent } from '../telemetry/content.js';
+import type { ErrorDescription } from '../telemetry/errors.js';
+import { callHook } from '../telemetry/hooks.js';
+import { OpenSpan } from '../telemetry/open-span.js';
+import type { Outlet } from '../telemetry/outlet.js';
+import type { Description } from './describe.js';
+import type { Place } from './storage.js';
+
+export type AgentsOutlet = Pick<Outlet, 'tracer' | 'logger' | 'diag'> & { readonly settings: AgentsSettings };
+
+/** The innermost span of a run that a context is in. */
+const HERE = createContextKey('opentelemetry-instrumentation-openai place in a run');
+
+/** What is to be known of a span of the Agents SDK when it ends. What a function of it throws is left out. */
+export interface Ending {
+  readonly describe?: () => Description | undefined;
+  readonly fail?: () => ErrorDescription | undefined;
+  readonly attributes?: Attributes | undefined;
+  /** Asked only if content is captured. */
+  readonly content?: () => Content | undefined;
+  /** What the user's hook is given. */
+  readonly hooked?: () => unknown;
+  /** Milliseconds since 1970, if it was not now. */
+  readonly time?: () => number | undefined;
+}
+
+/** A span of a run, and the place that work inside it is done at. */
+export class RunSpan implements Place {
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
+  readonly #outlet: AgentsOutlet;
+  readonly #span: OpenSpan;
+  readonly #inherited: Attributes;
+  readonly #parent: Context;
+  #name: string;
+
+  /**
+   * @param parent where the span belongs; an ordinary context
+   * @param above the span of the run that it is in
+   * @param startTime milliseconds since 1970, if it was not now
+   */
+  constructor(
+    { name, kind, attributes, inherited }: Description,
+    parent: Context,
+    above: RunSpan | undefined,
+    outlet: AgentsOutlet,
+    startTime?: number,
+  ) {
+    const all = { ...contextAttributes(parent), ...attributes };
+    const start = startTime === undefined ? undefined : Math.max(startTime, above?.startTime ?? 0);
+    const options = { kind, attributes: all, ...known({ startTime: start }) };
+    // Span processors may ask for the active context: they shall not be answered with the span that is being made.
+    const span = context.with(parent, () => outlet.tracer.startSpan(name, options, parent));
+    this.#outlet = outlet;
+    this.#span = new OpenSpan(span, all, outlet.diag);
+    this.#inherited = { ...above?.inherited, ...inherited };
+    this.#parent = parent;
+    this.startTime = start ?? Date.now();
+    this.#name = name;
+  }
+
+  get inherited(): Attributes {
+    return this.#inherited;
+  }
+
+  /** A context that is in this span already, perhaps in one of the application's inside it, is left as it is. */
+  within(base: Context): Context {
+    if (base.getValue(HERE) === this) return base;
+    return trace.setSpan(setAttributes(base, this.#inherited), this.#span.span).setValue(HERE, this);
+  }
+
+  end({ describe, fail, attributes, content, hooked, time }: Ending): void {
+    const span = this.#span;
+    if (span.ended) return;
+    let endTime: number | undefined;
+    span.tell(() => {
+      endTime = time?.();
+    });
+    if (span.isRecording) {
+      span.tell(() => this.#describe(describe?.()));
+      span.tell(() => span.add(attributes ?? {}));
+      span.tell(() => this.#fail(fail?.()));
+      if (content) span.tell(() => this.#emit(content));
+      if (hooked) span.tell(() => this.#hook(hooked()));
+    }
+    span.end(endTime === undefined ? undefined : Math.max(endTime, this.startTime));
+  }
+
+  /** Part of the data comes while a span is under way: whom was handed off to, whether a guardrail was triggered. */
+  #describe(description: Description | undefined): void {
+    if (!description) return;
+    const { name, attributes } = description;
+    if (name !== this.#name) this.#span.span.updateName(name);
+    this.#name = name;
+    this.#span.add(attributes);
+  }
+
+  #fail(failure: ErrorDescription | undefined): void {
+    if (failure) this.#span.fail(failure);
+  }
+
+  #emit(read: () => Content | undefined): void {
+    const { settings } = this.#outlet;
+    if (!capturesContent(settings)) return;
+    const content = read();
+    if (!content) return;
+    const operation = this.#name.split(' ', 1)[0] ?? this.#name;
+    let released: Content | undefined;
+    this.#span.tell(() => {
+      const info = { span: this.#span.span, operation };
+      released = releaseContent(content, info, settings, (fault) => this.#span.report(fault));
+    });
+    emitContent(released, this.#span, this.within(this.#parent), this.#outlet);
+  }
+
+  #hook(spanData: unknown): void {
+    const { spanHook } = this.#outlet.settings;
+    if (!spanHook) return;
+    callHook(
+      () => spanHook(this.#span.span, { spanData }),
+      (fault) => this.#span.report(fault),
+    );
+  }
+}

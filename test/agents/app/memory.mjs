@@ -1,0 +1,80 @@
+/** `node --expose-gc memory.mjs <api url>`: a thousand runs, and what of them is left. Prints it as JSON. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { queryObjects } from 'node:v8';
+import 'opentelemetry-instrumentation-openai/register';
+import { trace } from '@opentelemetry/api';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
+import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
+
+const RUNS = 1_000;
+const AT_ONCE = 10;
+const WARM_UP = 200;
+
+let started = 0;
+let ended = 0;
+const counter = {
+  onStart: () => void started++,
+  onEnd: () => void ended++,
+  forceFlush: async () => {},
+  shutdown: async () => {},
+};
+new NodeSDK({
+  spanProcessors: [counter],
+  metricReaders: [],
+  logRecordProcessors: [],
+  instrumentations: [new OpenAIInstrumentation(), new OpenAIAgentsInstrumentation()],
+}).start();
+
+const { esm } = await import('./both.mjs');
+const { Agent, OpenAIProvider, Runner, getGlobalTraceProvider, setTraceProcessors, tool } = esm;
+setTraceProcessors([]);
+
+const [url = ''] = process.argv.slice(2);
+const runner = new Runner({
+  model: 'gpt-4.1-mini',
+  modelProvider: new OpenAIProvider({ apiKey: 'sk-pretend', baseURL: url, useResponses: false }),
+});
+const weather = tool({
+  name: 'weather',
+  description: 'The weather',
+  strict: false,
+  parameters: { type: 'object', properties: {}, required: [], additionalProperties: true },
+  execute: () => 'sunny',
+});
+const agent = new Agent({ name: 'Assistant', instructions: 'Help.', tools: [weather] });
+const question = 'How is the weather?';
+
+/** As applications run agents, well and badly. @type {(() => Promise<unknown>)[]} */
+const ways = [
+  () => runner.run(agent, question),
+  () => runner.run(agent, question, { maxTurns: 1 }).catch(() => {}),
+  async () => (await runner.run(agent, question, { stream: true })).completed,
+  // Left alone.
+  () => runner.run(agent, question, { stream: true }),
+  async () => {
+    for await (const _ of await runner.run(agent, question, { stream: true })) break;
+  },
+  // Started by hand, and forgotten.
+  () => getGlobalTraceProvider().createTrace({ name: 'Forgotten' }).start(),
+];
+
+/** @param {number} runs */
+async function work(runs) {
+  for (let done = 0; done < runs; done += AT_ONCE) {
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => ways[(done + i) % ways.length]?.()));
+  }
+  // Abandoned runs come to their end, finalizers have their turn.
+  for (let round = 0; round < 50 && (round < 5 || started > ended); round++) {
+    await wait(20);
+    globalThis.gc?.();
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+const before = await work(WARM_UP);
+const after = await work(RUNS);
+const span = trace.getTracer('application').startSpan('to know its class');
+const alive = queryObjects(/** @type {any} */ (span.constructor), { format: 'count' });
+console.log(JSON.stringify({ started: started - 1, ended, alive, grownBy: after - before }));
+process.exit();

@@ -1,0 +1,40 @@
+/** Loaded before the scenarios: an application's OpenTelemetry SDK, whose spans can be looked at. */
+import 'opentelemetry-instrumentation-openai/register';
+import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
+import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
+import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
+
+const exporter = new tracing.InMemorySpanExporter();
+/** In the order of their start, which their times in milliseconds do not always tell. @type {import('@opentelemetry/api').Span[]} */
+let started = [];
+/** Made only where they are wanted: an instrumentation is at work from the start. */
+const dresses = {
+  bare: () => [],
+  alone: () => [new OpenAIAgentsInstrumentation()],
+  instrumented: () => [new OpenAIInstrumentation(), new OpenAIAgentsInstrumentation()],
+};
+
+new NodeSDK({
+  spanProcessors: [
+    {
+      onStart: (span) => void started.push(span),
+      onEnd: () => {},
+      forceFlush: async () => {},
+      shutdown: async () => {},
+    },
+    new tracing.SimpleSpanProcessor(exporter),
+  ],
+  metricReaders: [],
+  logRecordProcessors: [],
+  instrumentations: dresses[/** @type {keyof typeof dresses} */ (process.env.DRESS)](),
+}).start();
+
+/** The spans since the last call, and how many of them are still open. */
+export function takeSpans() {
+  const ended = new Map(exporter.getFinishedSpans().map((span) => [span.spanContext().spanId, span]));
+  const spans = started.map((span) => ended.get(span.spanContext().spanId)).filter((span) => span !== undefined);
+  const open = started.length - spans.length;
+  exporter.reset();
+  started = [];
+  return { spans, open };
+}

@@ -1,0 +1,132 @@
+import { createRequire } from 'node:module';
+import { type Context, type DiagLogger, DiagLogLevel, diag, type Span, trace } from '@opentelemetry/api';
+import { logs, node, tracing } from '@opentelemetry/sdk-node';
+import {
+  ContextAttributesSpanProcessor,
+  OpenAIInstrumentation,
+  type OpenAIInstrumentationConfig,
+} from 'opentelemetry-instrumentation-openai';
+import {
+  OpenAIAgentsInstrumentation,
+  type OpenAIAgentsInstrumentationConfig,
+} from 'opentelemetry-instrumentation-openai/agents';
+
+export type Agents = typeof import('@openai/agents');
+
+/** An application with an OpenTelemetry SDK and the Agents SDK, one a test file. */
+export class Application {
+  readonly #exporter = new tracing.InMemorySpanExporter();
+  readonly #logs = new logs.InMemoryLogRecordExporter();
+  #started: Span[] = [];
+  /** What OpenTelemetry was told to log, `[level, …]`. */
+  readonly said: [string, ...unknown[]][] = [];
+  /** Called as any span starts, with the context that is active then. */
+  onStart: ((span: Span, parent: Context) => void) | undefined;
+  readonly openai = new OpenAIInstrumentation();
+  readonly instrumentation: OpenAIAgentsInstrumentation;
+  readonly tracer = trace.getTracer('application');
+  readonly agents: Agents;
+
+  constructor(config?: OpenAIAgentsInstrumentationConfig) {
+    const log =
+      (level: string) =>
+      (namespace: string, ...said: unknown[]) => {
+        if (!String(said[0]).startsWith('Registered a global')) this.said.push([level, namespace, ...said]);
+      };
+    const logger: DiagLogger = {
+      error: log('error'),
+      warn: log('warn'),
+      info: () => {},
+      debug: () => {},
+      verbose: () => {},
+    };
+    diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+    const watch: tracing.SpanProcessor = {
+      onStart: (span, parent) => {
+        this.#started.push(span);
+        this.onStart?.(span, parent);
+      },
+      onEnd: () => {},
+      forceFlush: async () => {},
+      shutdown: async () => {},
+    };
+    const spanProcessors = [
+      new ContextAttributesSpanProcessor() as unknown as tracing.SpanProcessor,
+      watch,
+      new tracing.SimpleSpanProcessor(this.#exporter),
+    ];
+    const tracers = new node.NodeTracerProvider({ spanProcessors });
+    tracers.register();
+    const processors = [new logs.SimpleLogRecordProcessor({ exporter: this.#logs })];
+    const loggers = new logs.LoggerProvider({ processors });
+    this.instrumentation = new OpenAIAgentsInstrumentation(config);
+    for (const instrumentation of [this.openai, this.instrumentation]) {
+      instrumentation.setTracerProvider(tracers);
+      instrumentation.setLoggerProvider(loggers);
+    }
+    this.agents = createRequire(import.meta.url)('@openai/agents') as Agents;
+    // It does not trace where NODE_ENV is "test", and would export to OpenAI.
+    this.agents.setTracingDisabled(false);
+    this.agents.setTraceProcessors([]);
+  }
+
+  configure(config: OpenAIAgentsInstrumentationConfig, openai: OpenAIInstrumentationConfig = {}): void {
+    this.instrumentation.setConfig(config);
+    this.openai.setConfig(openai);
+  }
+
+  runner(baseURL: string) {
+    const { OpenAIProvider, Runner } = this.agents;
+    const modelProvider = new OpenAIProvider({ apiKey: 'sk-pretend', baseURL, useResponses: false });
+    return new Runner({ model: 'gpt-4.1-mini', modelProvider });
+  }
+
+  /** Does something under a span of the application's. */
+  step<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+    return this.tracer.startActiveSpan(name, async (span) => {
+      try {
+        return await work();
+      } finally {
+        span.end();
+      }
+    });
+  }
+
+  /** How many spans have started since the last `take()`. */
+  get started(): readonly Span[] {
+    return this.#started;
+  }
+
+  /** The spans since the last call, in the order of their start. Throws if one of them has not ended. */
+  take(): tracing.ReadableSpan[] {
+    const ended = new Map(this.#exporter.getFinishedSpans().map((span) => [span.spanContext().spanId, span]));
+    const spans = this.#started.map((span) => ended.get(span.spanContext().spanId));
+    const open = this.#started.filter((_, i) => !spans[i]).map((span) => (span as unknown as { name: string }).name);
+    this.#started = [];
+    this.#exporter.reset();
+    if (open.length > 0) throw new Error(`not ended: ${open.join(', ')}`);
+    return spans.filter((span) => span !== undefined);
+  }
+
+  takeLogs(): logs.ReadableLogRecord[] {
+    const records = [...this.#logs.getFinishedLogRecords()];
+    this.#logs.reset();
+    return records;
+  }
+}
+
+/** `parent > child`, one line a span. */
+export function lineage(spans: readonly tracing.ReadableSpan[]): string[] {
+  const byId = new Map(spans.map((span) => [span.spanContext().spanId, span]));
+  const path = (span: tracing.ReadableSpan): string => {
+    const parent = byId.get(span.parentSpanContext?.spanId ?? '');
+    return parent ? `${path(parent)} > ${span.name}` : span.name;
+  };
+  return spans.map(path);
+}
+
+export function named(spans: readonly tracing.ReadableSpan[], start: string): tracing.ReadableSpan {
+  const found = spans.find(({ name }) => name.startsWith(start));
+  if (!found) throw new Error(`no span ${start}; there are ${spans.map(({ name }) => name).join(', ')}`);
+  return found;
+}

@@ -1,0 +1,6 @@
+/** Every case there is. */
+
+import { API_CASES } from './apis.mjs';
+import { CASES as CHAT_CASES } from './chat.mjs';
+
+export const CASES = [...CHAT_CASES, ...API_CASES];

@@ -1,0 +1,370 @@
+/** The other APIs. Each in the ways a call can end: what differs is how each one's body is read, and what that makes of it. */
+
+import { drain, outcome, read, untyped } from './case.mjs';
+
+/** @typedef {import('./case.mjs').Case} Case */
+/** @typedef {import('./case.mjs').Expected} Expected */
+/** @typedef {import('../stage.mjs').Stage} Stage */
+/** @typedef {import('openai').OpenAI} OpenAI */
+/** @typedef {import('openai').OpenAI.RequestOptions} Options */
+/** @typedef {AsyncIterable<unknown> & { tee(): AsyncIterable<unknown>[] }} SdkStream */
+/**
+ * What the SDK returns, whatever it resolves to.
+ * @typedef {PromiseLike<unknown> & { asResponse(): Promise<Response>, withResponse(): Promise<{ data: unknown }> }} Pending
+ */
+/** @typedef {(client: OpenAI, options: Options, file: File) => unknown} Call */
+
+/**
+ * @typedef {object} Api
+ * @property {Call} call
+ * @property {Call} [stream] the same, streaming
+ * @property {number} [chunks] of the whole stream
+ * @property {readonly number[]} [streamingIn] major versions, if not all
+ * @property {(major: number) => Record<string, string>} [errors] odd bodies that the SDK fails on, besides those that cannot be read
+ * @property {boolean} [upload] sends a form, which version 4 cannot send twice: a retry of it waits for ever
+ * @property {boolean} [binary] the SDK leaves the body to the application
+ */
+
+const RESPONSE = { model: 'gpt-5', input: 'Say hello.' };
+const COMPLETION = { model: 'gpt-3.5-turbo-instruct', prompt: 'Once' };
+const IMAGE = { model: 'gpt-image-1', prompt: 'A cat' };
+const TRANSCRIPTION = { model: 'gpt-4o-transcribe' };
+const RUN = { assistant_id: 'asst_1' };
+const STREAM = /** @type {const} */ ({ stream: true });
+const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+const FORMAT = { format: { type: 'json_schema', name: 'visit', schema: { ...SCHEMA, additionalProperties: false } } };
+
+/** The SDK adds to the body, and fails where there is nothing to add to. */
+const NO_OBJECT = { 'null-body': 'TypeError', text: 'TypeError', 'no-content': 'TypeError' };
+
+/** @type {Record<string, Api>} */
+const APIS = {
+  'responses.create': {
+    call: ({ responses }, options) => responses.create(RESPONSE, options),
+    stream: ({ responses }, options) => responses.create({ ...RESPONSE, ...STREAM }, options),
+    chunks: 14,
+    errors: () => NO_OBJECT,
+  },
+  'responses.parse': {
+    call: ({ responses }, options) => responses.parse(untyped({ ...RESPONSE, text: FORMAT }), options),
+    errors: () => ({ ...NO_OBJECT, 'array-body': 'TypeError' }),
+  },
+  'responses.retrieve': {
+    call: ({ responses }, options) => responses.retrieve('resp_1', {}, options),
+    stream: ({ responses }, options) => responses.retrieve('resp_1', { ...STREAM }, options),
+    chunks: 11,
+    errors: (major) => (major === 4 ? {} : NO_OBJECT),
+  },
+  'completions.create': {
+    call: ({ completions }, options) => completions.create(COMPLETION, options),
+    stream: ({ completions }, options) => completions.create({ ...COMPLETION, ...STREAM }, options),
+    chunks: 8,
+  },
+  'embeddings.create': {
+    call: ({ embeddings }, options) => embeddings.create({ model: 'text-embedding-3-small', input: 'a' }, options),
+  },
+  'moderations.create': { call: ({ moderations }, options) => moderations.create({ input: 'kill' }, options) },
+  'images.generate': {
+    call: ({ images }, options) => images.generate(IMAGE, options),
+    stream: ({ images }, options) => images.generate({ ...IMAGE, ...STREAM, partial_images: 2 }, options),
+    chunks: 3,
+    streamingIn: [5, 6, 7],
+  },
+  'images.edit': { call: ({ images }, options, image) => images.edit({ ...IMAGE, image }, options), upload: true },
+  'audio.speech.create': {
+    call: ({ audio }, options) => audio.speech.create({ model: 'tts-1', input: 'Hi', voice: 'alloy' }, options),
+    binary: true,
+  },
+  'audio.transcriptions.create': {
+    call: ({ audio }, options, file) => audio.transcriptions.create({ ...TRANSCRIPTION, file }, options),
+    stream: ({ audio }, options, file) => audio.transcriptions.create({ ...TRANSCRIPTION, file, ...STREAM }, options),
+    chunks: 10,
+    upload: true,
+  },
+  'vectorStores.search': {
+    call: ({ vectorStores }, options) => vectorStores.search('vs_1', { query: 'cats' }, options),
+    errors: () => ({ 'null-body': 'TypeError', 'no-content': 'TypeError' }),
+  },
+  'beta.threads.runs.create': {
+    call: ({ beta }, options) => beta.threads.runs.create('thread_1', RUN, options),
+    stream: ({ beta }, options) => beta.threads.runs.create('thread_1', { ...RUN, ...STREAM }, options),
+    chunks: 12,
+  },
+};
+
+/** Answers that are not what they should be. */
+const ODD_BODIES = [
+  'null-body',
+  'array-body',
+  'text',
+  'not-json',
+  'no-content',
+  'usage-null',
+  'odd-usage',
+  'drop-body',
+];
+
+/**
+ * @typedef {object} Way
+ * @property {string} name
+ * @property {Partial<Expected>} expect
+ * @property {boolean} [resends]
+ * @property {(start: (scenario?: string, options?: Options) => Pending, stage: Stage) => unknown} run
+ */
+
+/** @type {Way[]} */
+const WAYS = [
+  {
+    name: 'success',
+    expect: {},
+    async run(start) {
+      const pending = start();
+      return { looks: [pending], answer: await seen(await pending), afterwards: [pending] };
+    },
+  },
+  {
+    name: 'withResponse',
+    expect: {},
+    async run(start) {
+      const { data, ...rest } = await start().withResponse();
+      return { ...rest, data: await seen(data) };
+    },
+  },
+  {
+    name: 'asResponse',
+    expect: {},
+    async run(start) {
+      const response = await start().asResponse();
+      return { response, body: await response.text() };
+    },
+  },
+  {
+    name: 'asResponse, then awaited all the same',
+    expect: {},
+    async run(start) {
+      const pending = start();
+      const response = await pending.asResponse();
+      return { response, ...(await outcome(async () => seen(await pending))) };
+    },
+  },
+  {
+    name: 'retried',
+    resends: true,
+    expect: {},
+    run: async (start) => seen(await start('status-500-times-1', { maxRetries: 1 })),
+  },
+  {
+    name: 'API error',
+    expect: { status: 'ERROR', errorType: 'RateLimitError' },
+    run: (start) => outcome(() => start('status-429')),
+  },
+  {
+    name: 'aborted',
+    expect: { status: 'ERROR', errorType: 'APIUserAbortError' },
+    async run(start, { requestArrived }) {
+      const controller = new AbortController();
+      const pending = outcome(() => start('delay-1000', { signal: controller.signal }));
+      await requestArrived();
+      controller.abort();
+      return pending;
+    },
+  },
+];
+
+/** @type {Way[]} */
+const STREAM_WAYS = [
+  { name: 'stream', expect: { endReason: 'completed' }, run: async (start) => read(await streamOf(start())) },
+  {
+    name: 'stream withResponse',
+    expect: { endReason: 'completed' },
+    async run(start) {
+      const { data, ...rest } = await start().withResponse();
+      return { ...rest, chunks: await read(/** @type {SdkStream} */ (data)) };
+    },
+  },
+  {
+    name: 'stream asResponse',
+    expect: { chunkCount: 'none' },
+    async run(start) {
+      const response = await start().asResponse();
+      return { response, body: await response.text() };
+    },
+  },
+  {
+    name: 'stream left after the first chunk',
+    expect: { endReason: 'cancelled', chunkCount: 1 },
+    run: async (start) => read(await streamOf(start('chunk-delay-15')), 1),
+  },
+  {
+    name: 'stream read twice at once',
+    expect: { endReason: 'completed' },
+    async run(start) {
+      const [one, other] = (await streamOf(start())).tee();
+      return one && other && Promise.all([read(one), read(other)]);
+    },
+  },
+  {
+    name: 'stream aborted',
+    expect: { endReason: 'aborted', chunkCount: 1 },
+    async run(start) {
+      const controller = new AbortController();
+      const stream = await streamOf(start('stall-after-1', { signal: controller.signal }));
+      setTimeout(() => controller.abort(), 30);
+      return drain(stream);
+    },
+  },
+  {
+    name: 'stream broken off',
+    expect: { endReason: 'failed', chunkCount: 1, status: 'ERROR', errorType: 'any' },
+    run: async (start) => drain(await streamOf(start('drop-after-1'))),
+  },
+];
+
+/** @param {PromiseLike<unknown>} pending */
+async function streamOf(pending) {
+  return /** @type {SdkStream} */ (await pending);
+}
+
+/**
+ * What an application makes of an answer: the bytes of a binary one too.
+ * @param {unknown} answer
+ */
+async function seen(answer) {
+  if (!(typeof answer === 'object' && answer !== null && 'arrayBuffer' in answer)) return answer;
+  const response = /** @type {Response} */ (answer);
+  const { bodyUsed } = response;
+  return { bodyUsed, response, bytes: Buffer.from(await response.arrayBuffer()).toString('base64') };
+}
+
+/**
+ * @param {string} name
+ * @param {Api} api
+ * @returns {Case[]}
+ */
+function casesOf(name, api) {
+  const { call, stream, chunks, streamingIn, upload } = api;
+  const plain = WAYS.map((way) => ({
+    ...caseOf(name, way, call),
+    ...(upload && way.resends && { sdks: [5, 6, 7] }),
+  }));
+  const streaming = STREAM_WAYS.map(({ expect, ...way }) => ({
+    ...caseOf(name, { ...way, expect: { chunkCount: chunks ?? 0, ...expect } }, stream ?? call),
+    ...(streamingIn && { sdks: streamingIn }),
+  }));
+  return [...plain, oddCase(name, api), ...(stream ? streaming : [])];
+}
+
+/**
+ * @param {string} api
+ * @param {Way} way
+ * @param {Call} call
+ * @returns {Case}
+ */
+function caseOf(api, { name, expect, run }, call) {
+  return {
+    name: `${api}: ${name}`,
+    expect: { spans: 1, ...expect },
+    async run(stage) {
+      const file = await stage.sdk.toFile(Buffer.from('bytes'), 'file.png');
+      return run(
+        (scenario, options = {}) => /** @type {Pending} */ (call(stage.client(scenario), options, file)),
+        stage,
+      );
+    },
+  };
+}
+
+/**
+ * @param {string} api
+ * @param {Api} description
+ * @returns {Case}
+ */
+function oddCase(api, { call, errors = () => ({}), binary = false }) {
+  const bodies = binary ? ['null-body', 'no-content'] : ODD_BODIES;
+  /** @type {Way['run']} */
+  const run = async (start) => {
+    const outcomes = [];
+    for (const body of bodies) outcomes.push(await outcome(async () => seen(await start(body))));
+    return outcomes;
+  };
+  return {
+    ...caseOf(api, { name: 'odd bodies', expect: {}, run }, call),
+    expect(major) {
+      const failing = { ...(binary ? {} : unreadable(major)), ...errors(major) };
+      const found = bodies.map((body) => failing[body]);
+      return {
+        spans: bodies.length,
+        status: found.map((error) => (error ? 'ERROR' : 'UNSET')),
+        errorType: found.map((error) => error ?? 'none'),
+      };
+    },
+  };
+}
+
+/**
+ * Bodies that cannot be read: version 4 reads with node-fetch, whose errors are a class of its own.
+ * @param {number} major
+ * @returns {Record<string, string>}
+ */
+function unreadable(major) {
+  return major === 4
+    ? { 'not-json': 'FetchError', 'drop-body': 'FetchError' }
+    : { 'not-json': 'SyntaxError', 'drop-body': 'TypeError' };
+}
+
+/** @type {Case[]} */
+const HELPERS = [
+  {
+    name: 'responses.stream',
+    expect: { spans: 1, endReason: 'completed', chunkCount: 14 },
+    async run({ client }) {
+      const runner = client().responses.stream(RESPONSE);
+      const events = await read(runner);
+      return { events, answer: await runner.finalResponse() };
+    },
+  },
+  {
+    name: 'responses.stream, aborted',
+    expect: { spans: 1, endReason: 'aborted', chunkCount: 1 },
+    async run({ client }) {
+      const runner = client('stall-after-1').responses.stream(RESPONSE);
+      setTimeout(() => runner.abort(), 60);
+      return drain(runner);
+    },
+  },
+  {
+    name: 'vectorStores.search, each result',
+    expect: { spans: 1 },
+    run: ({ client }) => read(client().vectorStores.search('vs_1', { query: 'cats' })),
+  },
+  {
+    name: 'vectorStores.search, each result of a failure',
+    expect: { spans: 1, status: 'ERROR', errorType: 'NotFoundError' },
+    run: ({ client }) => drain(client('status-404').vectorStores.search('vs_1', { query: 'cats' })),
+  },
+  {
+    name: 'vectorStores.search, left after the first result',
+    expect: { spans: 1 },
+    run: ({ client }) => read(client().vectorStores.search('vs_1', { query: 'cats' }), 1),
+  },
+  {
+    name: 'beta.threads.runs.stream',
+    expect: { spans: 1, endReason: 'completed', chunkCount: 12 },
+    async run({ client }) {
+      const runner = client().beta.threads.runs.stream('thread_1', RUN);
+      const events = await read(runner);
+      return { events, ...(await outcome(() => runner.finalRun())) };
+    },
+  },
+  {
+    name: 'audio.speech.create, read as a stream',
+    expect: { spans: 1 },
+    async run({ client }) {
+      const { body } = await client().audio.speech.create({ model: 'tts-1', input: 'Hi', voice: 'alloy' });
+      return Buffer.concat(await read(/** @type {AsyncIterable<Buffer>} */ (/** @type {unknown} */ (body)))).length;
+    },
+  },
+];
+
+/** @type {readonly Case[]} */
+export const API_CASES = [...Object.entries(APIS).flatMap(([name, api]) => casesOf(name, api)), ...HELPERS];
