@@ -30,7 +30,7 @@ export async function findJaeger(): Promise<string | undefined> {
   const binary = await findCommand('JAEGER_BIN', 'jaeger');
   if (binary) return binary;
   for (const engine of ['docker', 'podman']) {
-    if (await run(engine, ['info'])) return `${engine} ${IMAGE}`;
+    if ((await run(engine, ['info'])) !== undefined) return `${engine} ${IMAGE}`;
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { makeScratch } from './scratch.js';
 
 const VERSION = '20.26.0';
 const CACHE = fileURLToPath(new URL('../../.cache/phoenix', import.meta.url));
-const INSTALL_TIMEOUT_MS = 240_000;
+const INSTALL_TIMEOUT_MS = 600_000;
 
 export interface PhoenixSpan {
   name: string;
@@ -31,7 +31,7 @@ export async function findPhoenix(): Promise<string | undefined> {
   if (installed) return installed;
   const cached = `${CACHE}/bin/phoenix`;
   if (existsSync(cached)) return cached;
-  if (!(await run('python3', ['-c', 'import venv, ensurepip']))) return undefined;
+  if ((await run('python3', ['-c', 'import venv, ensurepip'])) === undefined) return undefined;
   console.warn(`\n*** Installing Phoenix ${VERSION} into .cache/phoenix\n`);
   await run('python3', ['-m', 'venv', CACHE], INSTALL_TIMEOUT_MS);
   await run(`${CACHE}/bin/pip`, ['install', '--quiet', `arize-phoenix==${VERSION}`], INSTALL_TIMEOUT_MS);
