@@ -1,3 +1,4 @@
+import { createNoopMeter } from '@opentelemetry/api';
 import {
   InstrumentationBase,
   InstrumentationNodeModuleDefinition,
@@ -13,6 +14,7 @@ import { type Method, patchMethod } from './patch.js';
 import { fieldsOf } from './read.js';
 import { attempt } from './telemetry/attempt.js';
 import { Call } from './telemetry/call.js';
+import { unfailing } from './telemetry/diagnostics.js';
 import { Metrics } from './telemetry/metrics.js';
 import type { Logger, Outlet } from './telemetry/outlet.js';
 import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tools/loops.js';
@@ -55,6 +57,7 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   }
 
   protected override init() {
+    this._diag = unfailing(this._diag);
     const patch = <T>(moduleExports: T, version?: string): T => {
       this._patch(moduleExports, `openai${version ? ` ${version}` : ''}`);
       return moduleExports;
@@ -172,13 +175,19 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
         return instrumentation.logger as Logger;
       },
       get metrics() {
-        instrumentation._metrics ??= new Metrics(instrumentation.meter, this.settings.metricNames);
+        instrumentation._metrics ??= instrumentation._newMetrics(this.settings);
         return instrumentation._metrics;
       },
       get settings() {
         return instrumentation._checkedSettings();
       },
     };
+  }
+
+  /** A meter that fails costs the metrics, not the spans. */
+  private _newMetrics({ metricNames }: Settings): Metrics {
+    const metrics = attempt(this._diag, () => new Metrics(this.meter, metricNames));
+    return metrics ?? new Metrics(createNoopMeter(), metricNames);
   }
 
   private _checkedSettings(): Settings {

@@ -43,18 +43,19 @@ export function releaseContent(
 /** Puts content where the user wants it. The log event comes in any case where it is wanted, even without content. */
 export function emitContent(
   content: Content | undefined,
-  { span, attributes }: OpenSpan,
+  open: OpenSpan,
   context: Context,
   { settings, logger }: Pick<Outlet, 'logger'> & { readonly settings: ContentSettings },
 ): void {
   const fields = content ? contentFields(content) : {};
-  if (capturesOnSpan(settings)) span.setAttributes(asJson(fields));
+  // A span that fails must not cost the log event.
+  if (capturesOnSpan(settings)) open.tell(() => open.span.setAttributes(asJson(fields)));
   if (!capturesAsEvent(settings)) return;
   logger.emit({
     eventName: semconv.EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
     severityNumber: SEVERITY_INFO,
     context,
-    attributes: { ...attributes, ...fields },
+    attributes: { ...open.attributes, ...fields },
   });
 }
 

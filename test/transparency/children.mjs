@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 180_000;
 const MAX_REPORT_BYTES = 256 * 1024 * 1024;
 
 /** @typedef {import('./child.mjs').ChildReport} ChildReport */

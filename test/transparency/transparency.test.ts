@@ -4,8 +4,8 @@ import { HOW_TO_GET_NODE_24, nodeFor, SDKS } from './sdks.mjs';
 import { problems, summaryLine } from './table.mjs';
 
 const MODES = ['instrumented', 'inspecting'];
-// More than three hundred applications in each of three processes.
-const TIMEOUT_MS = 180_000;
+// Some two hundred and fifty applications in each of three processes.
+const TIMEOUT_MS = 200_000;
 
 describe('every way a call can end, with and without the instrumentation', () => {
   for (const sdk of SDKS) {
@@ -24,7 +24,7 @@ describe('every way a call can end, with and without the instrumentation', () =>
       expect(
         wrong.map((row) => [`${row.sdk} ${row.mode}: ${row.name}`, ...problems(row)].join('\n  ')).join('\n'),
       ).toBe('');
-      for (const { rows } of comparisons) expect(rows.length).toBeGreaterThan(300);
+      for (const { rows } of comparisons) expect(rows.length).toBeGreaterThan(200);
     });
   }
 });

@@ -104,16 +104,30 @@ const ODD_BODIES = [
   'drop-body',
 ];
 
+/** @typedef {{ status?: 'ERROR', errorType?: string, endReason?: string, chunkCount?: number | 'none' }} One */
+
 /**
  * @typedef {object} Way
  * @property {string} name
- * @property {Partial<Expected>} expect
+ * @property {One} expect
  * @property {boolean} [resends]
  * @property {(start: (scenario?: string, options?: Options) => Pending, stage: Stage) => unknown} run
  */
 
 /** @type {Way[]} */
 const WAYS = [
+  // First, so that the request it waits for is its own.
+  {
+    name: 'aborted',
+    expect: { status: 'ERROR', errorType: 'APIUserAbortError' },
+    async run(start, { requestArrived }) {
+      const controller = new AbortController();
+      const pending = outcome(() => start('delay-1000', { signal: controller.signal }));
+      await requestArrived();
+      controller.abort();
+      return pending;
+    },
+  },
   {
     name: 'success',
     expect: {},
@@ -157,17 +171,6 @@ const WAYS = [
     name: 'API error',
     expect: { status: 'ERROR', errorType: 'RateLimitError' },
     run: (start) => outcome(() => start('status-429')),
-  },
-  {
-    name: 'aborted',
-    expect: { status: 'ERROR', errorType: 'APIUserAbortError' },
-    async run(start, { requestArrived }) {
-      const controller = new AbortController();
-      const pending = outcome(() => start('delay-1000', { signal: controller.signal }));
-      await requestArrived();
-      controller.abort();
-      return pending;
-    },
   },
 ];
 
@@ -237,67 +240,79 @@ async function seen(answer) {
 }
 
 /**
+ * One case for each kind of call, which makes the calls one after the other: hundreds of processes' worth of cases would
+ * take minutes.
  * @param {string} name
  * @param {Api} api
  * @returns {Case[]}
  */
 function casesOf(name, api) {
-  const { call, stream, chunks, streamingIn, upload } = api;
-  const plain = WAYS.map((way) => ({
-    ...caseOf(name, way, call),
-    ...(upload && way.resends && { sdks: [5, 6, 7] }),
-  }));
-  const streaming = STREAM_WAYS.map(({ expect, ...way }) => ({
-    ...caseOf(name, { ...way, expect: { chunkCount: chunks ?? 0, ...expect } }, stream ?? call),
-    ...(streamingIn && { sdks: streamingIn }),
-  }));
-  return [...plain, oddCase(name, api), ...(stream ? streaming : [])];
+  const { call, stream, streamingIn } = api;
+  const streaming = stream && { ...caseOf(`${name}, streaming`, streamWaysOf(api), stream) };
+  return [
+    caseOf(name, (major) => WAYS.filter(({ resends }) => !(resends && api.upload && major === 4)), call),
+    caseOf(`${name}, odd bodies`, (major) => oddWaysOf(api, major), call),
+    ...(streaming ? [{ ...streaming, ...(streamingIn && { sdks: streamingIn }) }] : []),
+  ];
 }
 
 /**
- * @param {string} api
- * @param {Way} way
+ * @param {Api} api
+ * @returns {() => Way[]}
+ */
+function streamWaysOf({ chunks = 0 }) {
+  return () => STREAM_WAYS.map(({ expect, ...way }) => ({ ...way, expect: { chunkCount: chunks, ...expect } }));
+}
+
+/**
+ * @param {Api} api
+ * @param {number} major
+ * @returns {Way[]}
+ */
+function oddWaysOf({ errors = () => ({}), binary = false }, major) {
+  const failing = { ...(binary ? {} : unreadable(major)), ...errors(major) };
+  const bodies = binary ? ['null-body', 'no-content'] : ODD_BODIES;
+  return bodies.map((body) => ({
+    name: body,
+    expect: failing[body] ? { status: 'ERROR', errorType: failing[body] } : {},
+    run: async (start) => seen(await start(body)),
+  }));
+}
+
+/**
+ * @param {string} name
+ * @param {(major: number) => readonly Way[]} ways
  * @param {Call} call
  * @returns {Case}
  */
-function caseOf(api, { name, expect, run }, call) {
+function caseOf(name, ways, call) {
   return {
-    name: `${api}: ${name}`,
-    expect: { spans: 1, ...expect },
+    name,
+    expect: (major) => inARow(ways(major).map(({ expect }) => expect)),
     async run(stage) {
       const file = await stage.sdk.toFile(Buffer.from('bytes'), 'file.png');
-      return run(
-        (scenario, options = {}) => /** @type {Pending} */ (call(stage.client(scenario), options, file)),
-        stage,
-      );
+      /** @type {Parameters<Way['run']>[0]} */
+      const start = (scenario, options = {}) => /** @type {Pending} */ (call(stage.client(scenario), options, file));
+      /** @type {Record<string, unknown>} */
+      const outcomes = {};
+      for (const way of ways(stage.major)) outcomes[way.name] = await outcome(() => way.run(start, stage));
+      return outcomes;
     },
   };
 }
 
 /**
- * @param {string} api
- * @param {Api} description
- * @returns {Case}
+ * What is expected of calls that are made one after the other.
+ * @param {readonly One[]} each
+ * @returns {Expected}
  */
-function oddCase(api, { call, errors = () => ({}), binary = false }) {
-  const bodies = binary ? ['null-body', 'no-content'] : ODD_BODIES;
-  /** @type {Way['run']} */
-  const run = async (start) => {
-    const outcomes = [];
-    for (const body of bodies) outcomes.push(await outcome(async () => seen(await start(body))));
-    return outcomes;
-  };
+function inARow(each) {
   return {
-    ...caseOf(api, { name: 'odd bodies', expect: {}, run }, call),
-    expect(major) {
-      const failing = { ...(binary ? {} : unreadable(major)), ...errors(major) };
-      const found = bodies.map((body) => failing[body]);
-      return {
-        spans: bodies.length,
-        status: found.map((error) => (error ? 'ERROR' : 'UNSET')),
-        errorType: found.map((error) => error ?? 'none'),
-      };
-    },
+    spans: each.length,
+    status: each.map(({ status }) => status ?? 'UNSET'),
+    errorType: each.map(({ errorType }) => errorType ?? 'none'),
+    endReason: each.map(({ endReason }) => endReason ?? 'none'),
+    chunkCount: each.map(({ chunkCount }) => chunkCount ?? 'none'),
   };
 }
 
