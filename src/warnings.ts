@@ -26,7 +26,7 @@ export function missed({ sdkVersion, path }: MissedRequest): string {
   return (
     `openai ${sdkVersion} sent a request to ${path} that is not traced, nor has any call been: this copy of openai was loaded ` +
     'where the instrumentation does not see it. ES modules: start with `node --import ./telemetry.mjs app.mjs`, and in ' +
-    `telemetry.mjs import '${PACKAGE_NAME}/register' first. Bundled: keep openai external, or hand it to ` +
-    'manuallyInstrument(). See docs/troubleshooting.md of this package.'
+    `telemetry.mjs import '${PACKAGE_NAME}/register' first. Bundled: keep openai external or, as in Next.js, ` +
+    'hand it to manuallyInstrument(). See docs/troubleshooting.md.'
   );
 }
