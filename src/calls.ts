@@ -3,7 +3,7 @@ import { coverModelCall } from './model-call.js';
 import { watchResult } from './observe/api-promise.js';
 import { Collected } from './observe/collected.js';
 import type { Operation } from './operations/operation.js';
-import type { Method } from './patch.js';
+import type { Method } from './patching/patch-method.js';
 import { fieldsOf, isObject } from './read.js';
 import { type Server, Servers } from './server.js';
 import { attempt, report } from './telemetry/attempt.js';

@@ -6,11 +6,12 @@ import {
 } from '@opentelemetry/instrumentation';
 import { Calls } from './calls.js';
 import { type OpenAIInstrumentationConfig, readConfig, type Settings } from './config.js';
-import { loadedCopies } from './loaded-copies.js';
-import { MissedRequests } from './missed-requests.js';
 import { operations } from './operations/index.js';
 import type { Operation } from './operations/operation.js';
-import { type Method, patchMethod } from './patch.js';
+import { loadedCopies } from './patching/loaded-copies.js';
+import { MissedRequests } from './patching/missed-requests.js';
+import { type Method, patchMethod } from './patching/patch-method.js';
+import { missed, notTraced, patchedTwice, TRACED_BY_TWIN } from './patching/warnings.js';
 import { fieldsOf } from './read.js';
 import { attempt } from './telemetry/attempt.js';
 import { Call } from './telemetry/call.js';
@@ -20,7 +21,6 @@ import type { Logger, Outlet } from './telemetry/outlet.js';
 import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tools/loops.js';
 import { Tools } from './tools/tools.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
-import { missed, notTraced, patchedTwice, TRACED_BY_TWIN } from './warnings.js';
 
 /** The file of SDK v5 and later that holds the client class, reached by subpath imports which never load `openai` itself. */
 const CLIENT_FILES = ['openai/client.js', 'openai/client.mjs'];

@@ -1,4 +1,4 @@
-import type { Method } from '../patch.js';
+import type { Method } from '../patching/patch-method.js';
 
 /**
  * Gives one object methods of its own in place of those it has or inherits; one that it lacks, it goes on lacking. An own

@@ -1,4 +1,4 @@
-import { patchMethod } from '../patch.js';
+import { patchMethod } from '../patching/patch-method.js';
 import { fieldsOf, isObject, text } from '../read.js';
 import type { RequestedTool } from '../telemetry/tool-call.js';
 import { PendingCalls } from './pending-calls.js';

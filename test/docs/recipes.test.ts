@@ -40,7 +40,7 @@ describe('docs/troubleshooting.md', () => {
   });
 
   it('knows every warning by its words', () => {
-    const source = read('src/warnings.ts');
+    const source = read('src/patching/warnings.ts');
     for (const words of ['that is not traced, nor has any call been', 'by another OpenAIInstrumentation already']) {
       expect(page).toContain(words);
       expect(source).toContain(words);

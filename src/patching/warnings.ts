@@ -1,5 +1,5 @@
+import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
 import type { MissedRequest } from './missed-requests.js';
-import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 
 /** What is said, once, where calls are not traced as one would expect; each with its remedy. */
 

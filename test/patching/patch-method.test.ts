@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Method, patchMethod } from '../src/patch.js';
+import { type Method, patchMethod } from '../../src/patching/patch-method.js';
 
 class Base {
   inherited(): string {

@@ -1,5 +1,5 @@
 import { isWrapped } from '@opentelemetry/instrumentation';
-import { isObject } from './read.js';
+import { isObject } from '../read.js';
 
 /** A method as the SDK declares it: called on a resource or a client. */
 export type Method = (this: object, ...args: unknown[]) => unknown;
