@@ -4,14 +4,15 @@ import type { OutputMessage, Part, ToolCallPart } from '../operations/content.js
 import type { Choice, ToolCall } from '../operations/operation.js';
 import { listOf } from '../read.js';
 import * as semconv from '../semconv.js';
+import { shortLabel } from './labels.js';
 
 /** A choice as an event. `message`: what it says, if that is captured. */
 export function choiceAttributes(choice: Choice, message: OutputMessage | undefined): Attributes {
   const parts = listOf(message?.parts) as readonly Part[];
   return known({
     [semconv.ATTR_GEN_AI_CHOICE_INDEX]: choice.index,
-    [semconv.ATTR_GEN_AI_CHOICE_FINISH_REASON]: choice.finishReason,
-    [semconv.ATTR_GEN_AI_CHOICE_ROLE]: choice.role,
+    [semconv.ATTR_GEN_AI_CHOICE_FINISH_REASON]: shortLabel(choice.finishReason),
+    [semconv.ATTR_GEN_AI_CHOICE_ROLE]: shortLabel(choice.role),
     [semconv.ATTR_GEN_AI_CHOICE_TOOL_CALLS]: toolCalls(choice.toolCalls ?? [], parts),
     [semconv.ATTR_GEN_AI_CHOICE_REFUSED]: choice.refused || undefined,
     [semconv.ATTR_GEN_AI_CHOICE_CONTENT]: textOf('text', parts),
@@ -23,7 +24,13 @@ export function choiceAttributes(choice: Choice, message: OutputMessage | undefi
 function toolCalls(calls: readonly ToolCall[], parts: readonly Part[]): string | undefined {
   if (calls.length === 0) return undefined;
   const said = parts.filter((part): part is ToolCallPart => part?.type === 'tool_call');
-  return JSON.stringify(calls.map((call, i) => ({ ...call, ...known({ arguments: argumentsOf(call, said[i]) }) })));
+  return JSON.stringify(
+    calls.map((call, i) => ({ ...shortCall(call), ...known({ arguments: argumentsOf(call, said[i]) }) })),
+  );
+}
+
+function shortCall({ id, type, name }: ToolCall): ToolCall {
+  return { id: shortLabel(id), type: shortLabel(type), name: shortLabel(name) };
 }
 
 /** A hook may have left out or reordered parts: arguments are never put to another call. */

@@ -5,6 +5,8 @@ import { fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { errorClass } from './error-class.js';
 import { describeResponse } from './headers.js';
+import { shortLabel } from './labels.js';
+import { cut } from './limit.js';
 
 export interface ErrorDescription {
   readonly message: string | undefined;
@@ -40,21 +42,35 @@ export function describeError(error: unknown): ErrorDescription {
 
 /** A failure that the response body reports: there is no error class to name. */
 export function describeFailure({ message, code }: Failure): ErrorDescription {
+  const said = discreet(message);
   return {
-    message,
+    message: said,
     attributes: known({ [semconv.ATTR_ERROR_TYPE]: '_OTHER', [semconv.ATTR_LLM_ERROR_CODE]: code }),
-    exception: known({ [semconv.ATTR_EXCEPTION_TYPE]: code ?? '_OTHER', [semconv.ATTR_EXCEPTION_MESSAGE]: message }),
+    exception: known({
+      [semconv.ATTR_EXCEPTION_TYPE]: shortLabel(code) ?? '_OTHER',
+      [semconv.ATTR_EXCEPTION_MESSAGE]: said,
+    }),
   };
 }
 
 /** Errors of the JavaScript runtime that quote what they refuse: an API key with a line break in it, an answer. */
 const QUOTING = [' is an invalid header value', ' is not valid JSON'];
 
+/** Those of node-fetch (SDK v4) tell the whole URL, in which there may be credentials. */
+const URL_IN_TEXT = /(https?:\/\/)(?:[^\s/?#]*@)?([^\s?#"'<>]*)(?:\?[^\s"'<>]*)?/gi;
+
+/** An error body of any size is an error message in the SDK. */
+const MAX_LENGTH = 16_384;
+
 function discreet(said: string | undefined): string | undefined {
-  const ends = QUOTING.map((reason) => said?.lastIndexOf(reason) ?? -1);
-  const end = Math.max(...ends);
-  const start = said?.indexOf('"') ?? -1;
-  return said && start >= 0 && start < end ? `${said.slice(0, start)}"…"${said.slice(end)}` : said;
+  if (said === undefined) return undefined;
+  return cut(withoutQuotation(said), MAX_LENGTH).replace(URL_IN_TEXT, (_, scheme, rest) => `${scheme}${rest}`);
+}
+
+function withoutQuotation(said: string): string {
+  const end = Math.max(...QUOTING.map((reason) => said.lastIndexOf(reason)));
+  const start = said.indexOf('"');
+  return start >= 0 && start < end ? `${said.slice(0, start)}"…"${said.slice(end)}` : said;
 }
 
 /** The application called the request off (SDK v4 to v7). */

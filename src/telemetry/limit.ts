@@ -150,7 +150,8 @@ export function parsedArguments(value: unknown, maxLength: number): unknown {
   }
 }
 
-function cut(text: string, length: number): string {
+/** The beginning of a text, marked if it is not all of it. */
+export function cut(text: string, length: number): string {
   return text.length > length ? beginning(text, length) + CUT : text;
 }
 

@@ -3,6 +3,7 @@ import { known } from '../known.js';
 import * as semconv from '../semconv.js';
 import { report } from './attempt.js';
 import type { ErrorDescription } from './errors.js';
+import { shortLabels } from './labels.js';
 
 /** A span under way. It ends once, and what goes wrong in telling of it is reported once and goes no further. */
 export class OpenSpan {
@@ -42,8 +43,9 @@ export class OpenSpan {
   }
 
   add(attributes: Attributes): void {
-    Object.assign(this.attributes, attributes);
-    this.span.setAttributes(attributes);
+    const labels = shortLabels(attributes);
+    Object.assign(this.attributes, labels);
+    this.span.setAttributes(labels);
   }
 
   fail({ message, attributes, exception }: ErrorDescription): void {

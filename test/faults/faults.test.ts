@@ -306,6 +306,9 @@ describe('a process with calls under way', () => {
     rows.push([name, 'as without', `${model.length}/${started}`, '', '', '', lost]);
     expect(seen).toEqual(without);
     expect(model).toHaveLength(spans);
+    expect(model.map(({ attributes }) => attributes['llm.stream.end_reason'] === 'abandoned').includes(true)).toBe(
+      name === 'disable, then shutdown',
+    );
   });
 });
 

@@ -1,0 +1,41 @@
+/**
+ * Hours of an application's life in minutes: calls and thousands of streams at once, random faults, bare and then traced.
+ *
+ *   npm run soak [-- --minutes 3 --streams 2000 --seed 1]
+ *
+ * Fails if a span says anything else than what the application saw, or is missing, or is one too many.
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '3' },
+    streams: { type: 'string', default: '2000' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+/** @param {string} path */
+const file = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+const api = spawn(process.execPath, [file('../support/fake-openai/index.mjs')], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const [line] = await once(api.stdout, 'data');
+const common = ['--url', String(line).trim(), '--streams', values.streams, '--seed', values.seed];
+const seconds = String((Number(values.minutes) * 60) / 2);
+
+try {
+  for (const mode of ['bare', 'traced']) {
+    const args = ['--expose-gc', file('./load.mjs'), '--mode', mode, '--seconds', seconds, ...common];
+    const child = spawn(process.execPath, args, { stdio: 'inherit' });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) process.exitCode = 1;
+  }
+} finally {
+  api.kill();
+}

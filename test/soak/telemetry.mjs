@@ -1,0 +1,42 @@
+import { SpanStatusCode } from '@opentelemetry/api';
+import sdkNode from '@opentelemetry/sdk-node';
+import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
+
+/** @typedef {import('./ledger.mjs').Ledger} Ledger */
+/** @typedef {{ attributes: Record<string, unknown>, status: { code: SpanStatusCode } }} Told */
+
+/**
+ * Everything on, and each span into the ledger.
+ * @param {object} OpenAI
+ * @param {Ledger} ledger
+ */
+export function startTelemetry(OpenAI, ledger) {
+  const { metrics, node } = sdkNode;
+  const processor = {
+    /** @param {Told} span */
+    onStart: (span) => ledger.started(idOf(span)),
+    /** @param {Told} span */
+    onEnd: (span) => ledger.ended(idOf(span), outcomeOf(span)),
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+  const tracers = new node.NodeTracerProvider({ spanProcessors: [/** @type {never} */ (processor)] });
+  tracers.register();
+  const instrumentation = new OpenAIInstrumentation({ inspectStreams: true, captureMessageContent: true });
+  instrumentation.setTracerProvider(tracers);
+  instrumentation.setMeterProvider(new metrics.MeterProvider({}));
+  instrumentation.manuallyInstrument(OpenAI);
+  return { stop: () => instrumentation.disable() };
+}
+
+/** @param {Told} span */
+function idOf({ attributes }) {
+  return String(attributes['gen_ai.request.model']);
+}
+
+/** @param {Told} span */
+function outcomeOf({ attributes, status }) {
+  const end = attributes['llm.stream.end_reason'];
+  if (end !== undefined) return String(end);
+  return status.code === SpanStatusCode.ERROR ? 'error' : 'ok';
+}
