@@ -13,7 +13,7 @@ import { workloads } from './workloads.mjs';
  * @typedef {object} Cost
  * @property {Estimate} ratio to bare in the same round
  * @property {Estimate} addedUs a call
- * @property {number} spans a call
+ * @property {number} spans a call; NaN where they are not counted
  */
 
 /**
@@ -92,7 +92,7 @@ function summary(wanted, timings, memories) {
     return {
       ratio: estimate(all.map(({ ratio }) => ratio)),
       addedUs: estimate(all.map(({ addedUs }) => addedUs)),
-      spans: median(all.map(({ spans }) => spans)),
+      spans: median(all.map(({ spans }) => spans ?? Number.NaN)),
     };
   };
   return {

@@ -14,7 +14,7 @@ import { workloads } from './workloads.mjs';
  * @property {number} us a call, in microseconds
  * @property {number} ratio to bare in the same round
  * @property {number} addedUs a call over bare in the same round, in microseconds
- * @property {number} spans a call
+ * @property {number | null} spans a call; null (NaN, as JSON) where they are not counted
  */
 
 /** @typedef {Record<string, Record<string, Timing | { failure: string }>>} Timings by workload, then by variant */
@@ -79,7 +79,7 @@ async function timeWorkload(workload, actors, next) {
       us: median(own),
       ratio: median(own.map((us, round) => us / (bare[round] ?? Number.NaN))),
       addedUs: median(own.map((us, round) => us - (bare[round] ?? Number.NaN))),
-      spans: ((after.get(name) ?? 0) - (before.get(name) ?? 0)) / calls,
+      spans: ((after.get(name) ?? Number.NaN) - (before.get(name) ?? Number.NaN)) / calls,
     };
   }
   return timings;
@@ -105,7 +105,7 @@ function prepare({ api, runs, calls = 1, run }, { variant, app: appOf, ended }) 
     },
     async spans() {
       await ended?.flush();
-      return ended?.spans ?? 0;
+      return ended?.spans ?? Number.NaN;
     },
   };
 }
