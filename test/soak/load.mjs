@@ -7,9 +7,9 @@ import OpenAI from 'openai';
 import { Ledger } from './ledger.mjs';
 import { startTelemetry } from './telemetry.mjs';
 
-/** Shares of the load: how often each fault is met. */
+/** Shares of the load: long streams, so that there are many at once, short ones, and each fault. */
 const SCENARIOS = [
-  ...Array(8).fill('chunk-delay-20'),
+  ...Array(12).fill('chunk-delay-1500'),
   ...Array(4).fill('chunk-delay-60'),
   ...['delay-50', 'status-429', 'status-500-times-1', 'drop', 'drop-body', 'drop-after-2', 'sse-error-after-2'],
   ...['sse-garbage-after-1', 'not-json', 'null-body', 'slow-body-30', 'empty-stream', 'chunk-no-choices'],
@@ -18,7 +18,7 @@ const WAYS = [...Array(6).fill('read'), 'read', 'left', 'left', 'aborted', 'raw'
 /** One in so many streams is let go of. */
 const DROPPED = 50;
 const WARM_UP_MS = 5_000;
-const GRACE_MS = 15_000;
+const GRACE_MS = 30_000;
 
 const { values } = parseArgs({
   options: {
@@ -35,6 +35,12 @@ const telemetry = values.mode === 'traced' ? startTelemetry(OpenAI, ledger) : un
 const random = numbers(Number(values.seed));
 /** @type {Map<string, OpenAI>} */
 const clients = new Map();
+/**
+ * Calls that the application has aborted and not come back from: `fetch` of Node.js 20 now and then never settles the read
+ * that was under way, bare too.
+ * @type {Set<string>}
+ */
+const aborting = new Set();
 let calls = 0;
 let underWay = 0;
 let peak = 0;
@@ -54,6 +60,7 @@ async function soak() {
   while (underWay > 0 && Date.now() < patience) await wait(50);
   for (let round = 0; round < 20 && telemetry && ledger.open > 0; round++) await heap();
   const letGo = telemetry ? ledger.open : 0;
+  for (const id of aborting) ledger.saw(id, 'aborted');
   telemetry?.stop();
   await wait(100);
 
@@ -64,13 +71,14 @@ async function soak() {
       calls,
       peak,
       unfinished: underWay,
+      ofTheseAborted: aborting.size,
       ...(telemetry && { spans: ledger.spans, endedByDisable: letGo, mismatches: mismatches.length }),
       heapMB: { start: megabytes(heapAtStart), end: megabytes(await heap()) },
       loopDelayMs: { start: delays(start), end: delays(last) },
     }),
   );
   for (const line of mismatches.slice(0, 10)) console.log(line);
-  process.exit(mismatches.length > 0 || underWay > 0 ? 1 : 0);
+  process.exit(mismatches.length > 0 || underWay > aborting.size ? 1 : 0);
 }
 
 /**
@@ -85,7 +93,7 @@ async function during(ms, end, width) {
   const until = Math.min(Date.now() + ms, end);
   while (Date.now() < until) {
     // Not all at once: that alone would hold the event loop up.
-    for (let i = 0; i < 10 && underWay < width; i++) void oneCall();
+    for (let i = 0; i < 25 && underWay < width; i++) void oneCall();
     peak = Math.max(peak, underWay);
     await wait(10);
   }
@@ -100,6 +108,7 @@ async function oneCall() {
     ledger.saw(id, await carryOut(id));
   } finally {
     underWay--;
+    aborting.delete(id);
   }
 }
 
@@ -132,6 +141,7 @@ async function carryOut(id) {
       if (way !== 'aborted') continue;
       stream.controller.abort();
       aborted = true;
+      aborting.add(id);
     }
     return aborted ? 'aborted' : 'completed';
   } catch {
