@@ -1,6 +1,16 @@
 import { defineConfig } from 'tsdown';
 
-const shared = { outDir: 'dist', platform: 'node', target: 'node20', dts: true, sourcemap: true } as const;
+const shared = {
+  outDir: 'dist',
+  platform: 'node',
+  target: 'node20',
+  dts: true,
+  sourcemap: true,
+  // Attribute names as literal keys: V8 makes an object of such a literal some twenty times as fast as one with computed keys.
+  inputOptions: { optimization: { inlineConst: { mode: 'all', pass: 2 } } },
+  minify: { compress: { sequences: false, joinVars: false }, mangle: false, codegen: { removeWhitespace: false } },
+  outputOptions: { minifyInternalExports: false },
+} as const;
 
 export default defineConfig([
   { ...shared, entry: { index: 'src/index.ts', agents: 'src/agents/index.ts' }, format: ['esm', 'cjs'] },
