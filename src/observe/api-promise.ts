@@ -1,4 +1,5 @@
 import { fieldsOf, isObject, isThenable } from '../read.js';
+import { attach, attachedTo } from './attached.js';
 import type { Collected } from './collected.js';
 import { override } from './override.js';
 import { isStream, watchStream } from './stream.js';
@@ -69,6 +70,73 @@ function watchForeign(promise: Promise<unknown>, answer: Answer): Promise<unknow
   );
 }
 
+/** What is known of one promise. It does not hold the promise, which may be left to the garbage collection. */
+class Watch {
+  readonly answer: Answer;
+  readonly #onParsed: (body: unknown) => void;
+  #entered = false;
+  #parsed: Promise<unknown> | undefined;
+
+  constructor(answer: Answer, onParsed: (body: unknown) => void) {
+    this.answer = answer;
+    this.#onParsed = onParsed;
+  }
+
+  parse(promise: ApiPromise, parse: ApiPromise['parse']): Promise<unknown> {
+    // A class that extends the SDK's may come here twice, from its own method and from that of the class it extends.
+    if (this.#entered) return this.#parsed ?? parse.call(promise);
+    this.#entered = true;
+    this.#parsed = this.answer.parse(promise, parse, this.#onParsed);
+    return this.#parsed;
+  }
+}
+
+/** The methods that are watched, each made of what it stands in for. They ask a promise whether it is watched at all. */
+const STAND_INS = {
+  parse: (parse: ApiPromise['parse']) =>
+    function (this: ApiPromise) {
+      const watch = watchOf(this);
+      return watch ? watch.parse(this, parse) : parse.call(this);
+    },
+  asResponse: (asResponse: ApiPromise['asResponse']) =>
+    function (this: ApiPromise) {
+      const response = asResponse.call(this);
+      watchOf(this)?.answer.sentOut(this);
+      return response;
+    },
+  _thenUnwrap: (unwrap: ApiPromise['_thenUnwrap']) =>
+    function (this: ApiPromise, transform: Transform) {
+      const watch = watchOf(this);
+      return watch ? watch.answer.derive(this, unwrap, transform) : unwrap.call(this, transform);
+    },
+};
+
+const patchedClasses = new WeakSet<object>();
+
+/**
+ * A class is patched when it is first seen, and its promises are told apart by what is attached to them: to give methods
+ * of its own to each would take several times as long as all else that is done about a promise.
+ */
+function patchClassOf(promise: ApiPromise): void {
+  for (let at = Object.getPrototypeOf(promise); at && !patchedClasses.has(at); at = Object.getPrototypeOf(at)) {
+    patchedClasses.add(at);
+    standInFor(at);
+  }
+}
+
+/** @param holder a class's prototype, or a promise that has methods of its own: `_thenUnwrap`, late in SDK v7 */
+function standInFor(holder: ApiPromise): void {
+  if (Object.hasOwn(holder, 'parse')) override(holder, { parse: STAND_INS.parse(holder.parse) });
+  if (Object.hasOwn(holder, 'asResponse')) override(holder, { asResponse: STAND_INS.asResponse(holder.asResponse) });
+  if (Object.hasOwn(holder, '_thenUnwrap'))
+    override(holder, { _thenUnwrap: STAND_INS._thenUnwrap(holder._thenUnwrap) });
+}
+
+function watchOf(promise: object): Watch | undefined {
+  const attached = attachedTo(promise);
+  return attached instanceof Watch ? attached : undefined;
+}
+
 /** The answer to one call, however many promises of it there are. */
 class Answer {
   readonly #watcher: Watcher;
@@ -84,30 +152,9 @@ class Answer {
 
   /** `onParsed`: what the body of this very promise means. */
   watch(promise: ApiPromise, onParsed: (body: unknown) => void = this.receive): ApiPromise {
-    const { parse, asResponse, _thenUnwrap } = promise;
-    let parsed: Promise<unknown> | undefined;
-
-    const answer = this;
-    override<ApiPromise>(promise, {
-      parse() {
-        parsed ??= answer.#parse(promise, parse, onParsed);
-        return parsed;
-      },
-      asResponse() {
-        const response = asResponse.call(promise);
-        answer.#sentOut(promise);
-        return response;
-      },
-      _thenUnwrap(transform) {
-        const child = _thenUnwrap.call(promise, (body, ...rest) => {
-          answer.#inspect(body);
-          return transform(body, ...rest);
-        });
-        // Its transformation may yet fail, as `parse()` does on a cut-off answer: the call ends when the child settles.
-        return answer.watch(child, answer.#done);
-      },
-    });
-
+    attach(promise, new Watch(this, onParsed));
+    patchClassOf(promise);
+    standInFor(promise);
     if (Object.hasOwn(promise, 'then')) this.#watchConsumers(promise, onParsed);
 
     this.#collected.follow(promise, this.#watcher);
@@ -124,7 +171,7 @@ class Answer {
       if (!Object.hasOwn(promise, name)) continue;
       const consume = promise[name];
       const standIn = (...args: unknown[]) => {
-        if (!this.#parsing) this.#parse(promise, () => then.call(promise), onParsed);
+        if (!this.#parsing) this.parse(promise, () => then.call(promise), onParsed);
         // Outside of the call's context: callbacks keep the one they are given in.
         return consume.apply(promise, args);
       };
@@ -132,8 +179,18 @@ class Answer {
     }
   }
 
+  /** Another promise of this answer. Its transformation may yet fail, as `parse()` does on a cut-off answer. */
+  derive(promise: ApiPromise, unwrap: ApiPromise['_thenUnwrap'], transform: Transform): ApiPromise {
+    const derived = unwrap.call(promise, (body, ...rest) => {
+      this.#inspect(body);
+      return transform(body, ...rest);
+    });
+    // The call ends when that one settles.
+    return isApiPromise(derived) && !watchOf(derived) ? this.watch(derived, this.#done) : derived;
+  }
+
   /** The raw response went to the application, body and all: without a `parse` its headers are all there is to see. */
-  #sentOut(promise: ApiPromise): void {
+  sentOut(promise: ApiPromise): void {
     this.#collected.release(this.#watcher);
     promise.responsePromise.then((props) => {
       this.#arrived(props);
@@ -142,7 +199,7 @@ class Answer {
   }
 
   /** Handlers on the side: whoever called `parse` has the failure to handle, as without us, and waits no longer. */
-  #parse(promise: ApiPromise, parse: ApiPromise['parse'], onParsed: (body: unknown) => void): Promise<unknown> {
+  parse(promise: ApiPromise, parse: ApiPromise['parse'], onParsed: (body: unknown) => void): Promise<unknown> {
     this.#parsing = true;
     this.#collected.release(this.#watcher);
     // SDK v7 can time out on the body and send the request again from inside `parse`, so look at the headers twice.

@@ -1,18 +1,21 @@
 import type { Method } from '../patching/patch-method.js';
 
+/** Of a property of the object's own; one that is not is none. */
+const isEnumerable = Object.prototype.propertyIsEnumerable;
+
 /**
  * Gives one object methods of its own in place of those it has or inherits; one that it lacks, it goes on lacking. An own
  * property keeps its enumerability, a new one is hidden, and a method keeps the name and length it shows: so the object
  * still lists, prints and copies as before.
  */
 export function override<T extends object>(target: T, methods: Partial<T>): void {
-  const present = target as Record<string, Method | undefined>;
-  for (const [name, method] of Object.entries(methods as Record<string, Method>)) {
-    const replaced = present[name];
+  for (const name in methods) {
+    const method = methods[name] as Method;
+    const replaced = target[name] as Method | undefined;
     if (!replaced) continue;
     showAs(method, 'name', replaced.name);
     showAs(method, 'length', replaced.length);
-    const enumerable = Object.getOwnPropertyDescriptor(target, name)?.enumerable ?? false;
+    const enumerable = isEnumerable.call(target, name);
     Object.defineProperty(target, name, { value: method, enumerable, writable: true, configurable: true });
   }
 }
