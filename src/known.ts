@@ -7,8 +7,8 @@ type Known<T> = {
 /** The entries whose value is known. */
 export function known<T extends object>(values: T): Known<T> {
   const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) result[name] = value;
+  for (const name in values) {
+    if (values[name] !== undefined) result[name] = values[name];
   }
   return result as Known<T>;
 }

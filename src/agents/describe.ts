@@ -1,4 +1,5 @@
 import { type Attributes, SpanKind } from '@opentelemetry/api';
+import { merge } from '../attributes.js';
 import { known } from '../known.js';
 import { chatCompletions } from '../operations/chat-completions.js';
 import { chatInput, chatOutput } from '../operations/chat-content.js';
@@ -29,12 +30,12 @@ interface Kind {
 }
 
 export function describeTrace({ name, groupId }: Fields): Description {
-  const inherited = known({ [semconv.ATTR_GEN_AI_CONVERSATION_ID]: text(groupId) });
+  const inherited = { [semconv.ATTR_GEN_AI_CONVERSATION_ID]: text(groupId) };
   const workflow = text(name);
   return {
     ...internal('invoke_workflow', workflow, {
       [semconv.ATTR_GEN_AI_OPERATION_NAME]: 'invoke_workflow',
-      ...known({ [semconv.ATTR_GEN_AI_WORKFLOW_NAME]: workflow }),
+      [semconv.ATTR_GEN_AI_WORKFLOW_NAME]: workflow,
       ...inherited,
     }),
     inherited,
@@ -78,11 +79,11 @@ export function describeSpanError(error: unknown): ErrorDescription {
 const agent: Kind = {
   describe(data) {
     const name = text(data.name);
-    const inherited = known({ [semconv.ATTR_GEN_AI_AGENT_NAME]: name });
+    const inherited = { [semconv.ATTR_GEN_AI_AGENT_NAME]: name };
     const span = internal('invoke_agent', name, {
       [semconv.ATTR_GEN_AI_OPERATION_NAME]: 'invoke_agent',
       ...inherited,
-      ...known({ [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: toolNames(data.tools) }),
+      [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: toolNames(data.tools),
     });
     return { ...span, inherited };
   },
@@ -94,7 +95,7 @@ const tool: Kind = {
     return internal('execute_tool', name, {
       [semconv.ATTR_GEN_AI_OPERATION_NAME]: 'execute_tool',
       [semconv.ATTR_GEN_AI_TOOL_TYPE]: 'function',
-      ...known({ [semconv.ATTR_GEN_AI_TOOL_NAME]: name }),
+      [semconv.ATTR_GEN_AI_TOOL_NAME]: name,
     });
   },
   content: ({ input, output }) => known({ toolCallArguments: argumentsOf(input), toolCallResult: text(output) }),
@@ -104,7 +105,7 @@ const handoff: Kind = {
   describe(data) {
     const to = text(data.to_agent);
     const from = text(data.from_agent);
-    return internal('handoff', to, known({ [semconv.ATTR_LLM_HANDOFF_FROM]: from, [semconv.ATTR_LLM_HANDOFF_TO]: to }));
+    return internal('handoff', to, { [semconv.ATTR_LLM_HANDOFF_FROM]: from, [semconv.ATTR_LLM_HANDOFF_TO]: to });
   },
 };
 
@@ -112,10 +113,10 @@ const guardrail: Kind = {
   describe(data) {
     const name = text(data.name);
     const triggered = typeof data.triggered === 'boolean' ? data.triggered : undefined;
-    const attributes = known({
+    const attributes = {
       [semconv.ATTR_LLM_GUARDRAIL_NAME]: name,
       [semconv.ATTR_LLM_GUARDRAIL_TRIGGERED]: triggered,
-    });
+    };
     return internal('guardrail', name, attributes);
   },
 };
@@ -131,15 +132,13 @@ const generation: Kind = {
     const model = text(data.model);
     const config = fieldsOf(data.model_config);
     const answer = answerOf(data);
-    return modelCall('chat', model, {
+    const asked = {
       ...generationParameters(config),
-      ...known({
-        [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
-        [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(config.reasoning_effort),
-      }),
-      ...chatCompletions.response(answer).attributes,
-      ...tokenUsage(data.usage),
-    });
+      [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
+      [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(config.reasoning_effort),
+    };
+    // Either may know the tokens.
+    return modelCall('chat', model, merge(asked, chatCompletions.response(answer).attributes, tokenUsage(data.usage)));
   },
   content: (data) => ({
     ...chatInput({ messages: data.input }),
@@ -163,10 +162,8 @@ const response: Kind = {
   operation: 'chat',
   describe(data) {
     const body = fieldsOf(data._response);
-    return modelCall('chat', text(body.model), {
-      ...known({ [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(data.response_id) }),
-      ...createResponse?.response(body).attributes,
-    });
+    const told = { [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(data.response_id) };
+    return modelCall('chat', text(body.model), merge(told, createResponse?.response(body).attributes));
   },
   content: (data) => ({
     ...createResponse?.input?.([{ input: data._input }]),
@@ -180,7 +177,7 @@ function voice(operation: string): Kind {
     operation,
     describe(data) {
       const model = text(data.model);
-      return modelCall(operation, model, known({ [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model }));
+      return modelCall(operation, model, { [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { type Attributes, type Context, context, createContextKey, trace } from '@opentelemetry/api';
+import { merge } from '../attributes.js';
 import type { AgentsSettings } from '../config.js';
-import { contextAttributes, setAttributes } from '../context.js';
-import { known } from '../known.js';
+import { setAttributes } from '../context.js';
 import type { Content } from '../operations/content.js';
 import { capturesContent, emitContent, releaseContent } from '../telemetry/content.js';
 import type { ErrorDescription } from '../telemetry/errors.js';
@@ -51,14 +51,12 @@ export class RunSpan implements Place {
     outlet: AgentsOutlet,
     startTime?: number,
   ) {
-    const all = { ...contextAttributes(parent), ...attributes };
     const start = startTime === undefined ? undefined : Math.max(startTime, above?.startTime ?? 0);
-    const options = { kind, attributes: all, ...known({ startTime: start }) };
     // Span processors may ask for the active context: they shall not be answered with the span that is being made.
-    const span = context.with(parent, () => outlet.tracer.startSpan(name, options, parent));
+    const startSpan = () => new OpenSpan({ name, kind, attributes: [attributes], time: start }, parent, outlet);
     this.#outlet = outlet;
-    this.#span = new OpenSpan(span, all, outlet.diag);
-    this.#inherited = { ...above?.inherited, ...inherited };
+    this.#span = context.with(parent, startSpan);
+    this.#inherited = merge(above?.inherited, inherited);
     this.#parent = parent;
     this.startTime = start ?? Date.now();
     this.#name = name;

@@ -1,5 +1,4 @@
 import type { Attributes } from '@opentelemetry/api';
-import { known } from '../known.js';
 import { type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { runInput, runOutput, toolOutputs } from './assistants-content.js';
@@ -77,7 +76,7 @@ function submission([first, second, third]: readonly unknown[]) {
 function describeRun(params: Fields, threadId?: string): RequestDescription {
   return {
     streaming: Boolean(params.stream),
-    attributes: known({
+    attributes: {
       [semconv.ATTR_GEN_AI_REQUEST_MODEL]: text(params.model),
       [semconv.ATTR_GEN_AI_AGENT_ID]: text(params.assistant_id),
       [semconv.ATTR_GEN_AI_CONVERSATION_ID]: threadId,
@@ -85,12 +84,12 @@ function describeRun(params: Fields, threadId?: string): RequestDescription {
       [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(params.reasoning_effort),
       [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: formatType(params.response_format),
       [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: listedTools(params),
-    }),
+    },
   };
 }
 
 function responseAttributes(run: Fields, choices: readonly Choice[]): Attributes {
-  return known({
+  return {
     [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(run.id),
     [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(run.model),
     [semconv.ATTR_GEN_AI_RESPONSE_STATUS]: text(run.status),
@@ -98,7 +97,7 @@ function responseAttributes(run: Fields, choices: readonly Choice[]): Attributes
     [semconv.ATTR_GEN_AI_AGENT_ID]: text(run.assistant_id),
     [semconv.ATTR_GEN_AI_CONVERSATION_ID]: text(run.thread_id),
     ...tokenUsage(run.usage),
-  });
+  };
 }
 
 /** One, once the run has stopped. */

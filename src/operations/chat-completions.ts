@@ -1,5 +1,4 @@
 import type { Attributes } from '@opentelemetry/api';
-import { known } from '../known.js';
 import { count, type Fields, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { chatInput, chatOutput, toolCallsOf } from './chat-content.js';
@@ -35,7 +34,7 @@ export const chatCompletions: Operation = {
 
 function requestAttributes(body: Fields, model: string | undefined): Attributes {
   const tier = text(body.service_tier);
-  return known({
+  return {
     [semconv.ATTR_OPENAI_API_TYPE]: 'chat_completions',
     [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
     ...generationParameters(body),
@@ -43,7 +42,7 @@ function requestAttributes(body: Fields, model: string | undefined): Attributes 
     [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: outputType(body),
     [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: tier === 'auto' ? undefined : tier,
     [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: listedTools(body),
-  });
+  };
 }
 
 function outputType(body: Fields): string | undefined {
@@ -52,14 +51,14 @@ function outputType(body: Fields): string | undefined {
 }
 
 function responseAttributes(body: Fields, choices: readonly Choice[]): Attributes {
-  return known({
+  return {
     [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(body.id),
     [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(body.model),
     [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons(choices),
     [semconv.ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(body.service_tier),
     [semconv.ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: text(body.system_fingerprint),
     ...tokenUsage(body.usage),
-  });
+  };
 }
 
 function describeChoice(choice: unknown, position: number): Choice {

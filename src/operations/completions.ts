@@ -21,7 +21,7 @@ export const completions: Operation = {
     return {
       target: model,
       streaming: Boolean(body.stream),
-      attributes: known({ [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model, ...generationParameters(body) }),
+      attributes: { [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model, ...generationParameters(body) },
     };
   },
 
@@ -29,13 +29,13 @@ export const completions: Operation = {
     const body = fieldsOf(result);
     const choices = listOf(body.choices).slice(0, MAX_LISTED).map(describeChoice);
     return {
-      attributes: known({
+      attributes: {
         [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(body.id),
         [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(body.model),
         [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons(choices),
         [semconv.ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: text(body.system_fingerprint),
         ...tokenUsage(body.usage),
-      }),
+      },
       choices,
     };
   },

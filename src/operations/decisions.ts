@@ -1,4 +1,3 @@
-import { known } from '../known.js';
 import { fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { decisionInput, decisionOutput } from './decisions-content.js';
@@ -13,15 +12,15 @@ export const decisions: Operation = {
 
   request([params]) {
     const model = text(fieldsOf(params).model);
-    return { target: model, attributes: known({ [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model }) };
+    return { target: model, attributes: { [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model } };
   },
 
   response(result) {
     const body = fieldsOf(result);
-    const attributes = known({
+    const attributes = {
       [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(body.model),
       ...tokenUsage(body.usage),
-    });
+    };
     return { attributes, choices: listOf(body.answers).slice(0, MAX_LISTED).map(describeAnswer) };
   },
 

@@ -1,4 +1,3 @@
-import { known } from '../known.js';
 import { count, fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { Operation } from './operation.js';
@@ -18,20 +17,20 @@ export const embeddings: Operation = {
     const format = text(body.encoding_format);
     return {
       target: model,
-      attributes: known({
+      attributes: {
         [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
         [semconv.ATTR_GEN_AI_REQUEST_ENCODING_FORMATS]: format ? [format] : undefined,
         [semconv.ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT]: count(body.dimensions),
-      }),
+      },
     };
   },
 
   response(result) {
     const body = fieldsOf(result);
-    const attributes = known({
+    const attributes = {
       [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(body.model),
       ...tokenUsage(body.usage),
-    });
+    };
     return { attributes, choices: [] };
   },
 

@@ -1,12 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
-import { known } from '../known.js';
 import { count, type Fields, fieldsOf, number } from '../read.js';
 import * as semconv from '../semconv.js';
 import { MAX_LISTED } from './operation.js';
 
 /** The parameters that steer a model, which several APIs name alike. */
 export function generationParameters(params: Fields): Attributes {
-  return known({
+  return {
     [semconv.ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(params.temperature),
     [semconv.ATTR_GEN_AI_REQUEST_TOP_P]: number(params.top_p),
     [semconv.ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: number(params.frequency_penalty),
@@ -15,7 +14,7 @@ export function generationParameters(params: Fields): Attributes {
     [semconv.ATTR_GEN_AI_REQUEST_STOP_SEQUENCES]: stopSequences(params.stop),
     [semconv.ATTR_GEN_AI_REQUEST_SEED]: number(params.seed),
     [semconv.ATTR_GEN_AI_REQUEST_CHOICE_COUNT]: params.n === 1 ? undefined : count(params.n),
-  });
+  };
 }
 
 /** `gen_ai.output.type` of a `response_format`. */

@@ -1,4 +1,3 @@
-import { known } from '../known.js';
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { OutputMessage, Part } from './content.js';
@@ -20,11 +19,11 @@ const common = {
     return {
       target: model,
       streaming: Boolean(body.stream),
-      attributes: known({
+      attributes: {
         [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
         [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: 'image',
         ...generationParameters(body),
-      }),
+      },
     };
   },
 

@@ -1,4 +1,3 @@
-import { known } from '../known.js';
 import { fieldsOf, isObject, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { Message } from './content.js';
@@ -14,15 +13,15 @@ export const moderations: Operation = {
 
   request([params]) {
     const model = text(fieldsOf(params).model);
-    return { target: model, attributes: known({ [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model }) };
+    return { target: model, attributes: { [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model } };
   },
 
   response(result) {
     const { id, model } = fieldsOf(result);
-    const attributes = known({
+    const attributes = {
       [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(id),
       [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(model),
-    });
+    };
     return { attributes, choices: [] };
   },
 

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { known } from '../known.js';
+import { merge } from '../attributes.js';
 import { count, type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { OutputMessage } from './content.js';
@@ -56,7 +56,7 @@ const retrieve: Method = {
 
   request([id, query]) {
     const { stream, starting_after } = fieldsOf(query);
-    return { streaming: Boolean(stream), attributes: { ...requestOf(id), ...cursorOf(starting_after) } };
+    return { streaming: Boolean(stream), attributes: requestOf(id, starting_after) };
   },
 
   response: (result) => describeAnswer(fieldsOf(result), statusOf),
@@ -84,57 +84,55 @@ function describeRequest(body: Fields): RequestDescription {
     target: model,
     streaming: Boolean(body.stream),
     attributes: {
-      ...API,
+      [semconv.ATTR_OPENAI_API_TYPE]: API_TYPE,
+      [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
       ...generationParameters(body),
-      ...known({
-        [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
-        [semconv.ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(body.max_output_tokens),
-        [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(fieldsOf(body.reasoning).effort),
-        [semconv.ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID]: text(body.previous_response_id),
-        [semconv.ATTR_GEN_AI_CONVERSATION_ID]: text(body.conversation) ?? text(fieldsOf(body.conversation).id),
-        [semconv.ATTR_GEN_AI_PROMPT_NAME]: text(prompt.id),
-        [semconv.ATTR_GEN_AI_PROMPT_VERSION]: text(prompt.version),
-        [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: formatType(fieldsOf(body.text).format),
-        [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: tier === 'auto' ? undefined : tier,
-        [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: listedTools(body),
-      }),
+      [semconv.ATTR_GEN_AI_REQUEST_MAX_TOKENS]: count(body.max_output_tokens),
+      [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(fieldsOf(body.reasoning).effort),
+      [semconv.ATTR_GEN_AI_REQUEST_PREVIOUS_RESPONSE_ID]: text(body.previous_response_id),
+      [semconv.ATTR_GEN_AI_CONVERSATION_ID]: text(body.conversation) ?? text(fieldsOf(body.conversation).id),
+      [semconv.ATTR_GEN_AI_PROMPT_NAME]: text(prompt.id),
+      [semconv.ATTR_GEN_AI_PROMPT_VERSION]: text(prompt.version),
+      [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: formatType(fieldsOf(body.text).format),
+      [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: tier === 'auto' ? undefined : tier,
+      [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: listedTools(body),
     },
   };
 }
 
-const API: Attributes = Object.freeze({ [semconv.ATTR_OPENAI_API_TYPE]: 'responses' });
+const API_TYPE = 'responses';
 
-function requestOf(responseId: unknown): Attributes {
-  return { ...API, ...known({ [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(responseId) }) };
-}
-
-function cursorOf(startingAfter: unknown): Attributes {
+function requestOf(responseId: unknown, startingAfter?: unknown): Attributes {
   const cursor = count(startingAfter);
-  return cursor === undefined ? {} : { [semconv.ATTR_GEN_AI_REQUEST_STREAM_CURSOR]: String(cursor) };
+  return {
+    [semconv.ATTR_OPENAI_API_TYPE]: API_TYPE,
+    [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(responseId),
+    [semconv.ATTR_GEN_AI_REQUEST_STREAM_CURSOR]: cursor === undefined ? undefined : String(cursor),
+  };
 }
 
 /** What a model answered, or why it did not. */
 function describeAnswer(body: Fields, more: (body: Fields) => Attributes): ResponseDescription {
   const choices = describeChoices(body);
   return {
-    attributes: { ...responseAttributes(body, choices), ...more(body) },
+    attributes: merge(responseAttributes(body, choices), more(body)),
     choices,
     failure: describeFailure(body),
   };
 }
 
 function describeOutcome(body: Fields, more: (body: Fields) => Attributes): ResponseDescription {
-  return { attributes: { ...responseAttributes(body, []), ...more(body) }, choices: [] };
+  return { attributes: merge(responseAttributes(body, []), more(body)), choices: [] };
 }
 
 function responseAttributes(body: Fields, [choice]: readonly Choice[]): Attributes {
-  return known({
+  return {
     [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(body.id),
     [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(body.model),
     [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]:
       choice?.finishReason === undefined ? undefined : [choice.finishReason],
     [semconv.ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(body.service_tier),
-  });
+  };
 }
 
 function usageOf({ usage }: Fields): Attributes {
@@ -142,7 +140,7 @@ function usageOf({ usage }: Fields): Attributes {
 }
 
 function statusOf({ status }: Fields): Attributes {
-  return known({ [semconv.ATTR_GEN_AI_RESPONSE_STATUS]: text(status) });
+  return { [semconv.ATTR_GEN_AI_RESPONSE_STATUS]: text(status) };
 }
 
 /** One, as soon as there is anything of it. */

@@ -15,10 +15,10 @@ export const speech: Operation = {
     const model = text(fieldsOf(params).model) ?? deployment;
     return {
       target: model,
-      attributes: known({
+      attributes: {
         [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
         [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: 'speech',
-      }),
+      },
     };
   },
 

@@ -1,5 +1,4 @@
 import type { Attributes } from '@opentelemetry/api';
-import { known } from '../known.js';
 import { count, fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 
@@ -11,7 +10,7 @@ export function tokenUsage(usage: unknown): Attributes {
   const all = fieldsOf(usage);
   const input = fieldsOf(all.prompt_tokens_details ?? all.input_tokens_details ?? all.input_token_details);
   const output = fieldsOf(all.completion_tokens_details ?? all.output_tokens_details);
-  return known({
+  return {
     [semconv.ATTR_GEN_AI_USAGE_INPUT_TOKENS]: count(all.prompt_tokens ?? all.input_tokens),
     [semconv.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]: count(all.completion_tokens ?? all.output_tokens),
     [semconv.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: count(input.cached_tokens),
@@ -23,5 +22,5 @@ export function tokenUsage(usage: unknown): Attributes {
     [semconv.ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS]: count(output.text_tokens),
     [semconv.ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS]: count(output.image_tokens),
     [semconv.ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS]: count(output.audio_tokens),
-  });
+  };
 }

@@ -5,12 +5,17 @@ import { MAX_LISTED } from './operation.js';
 
 /** The tools offered, `functions` being their older form, without what only the provider needs. */
 export function toolDefinitions(params: Fields): ToolDefinition[] {
-  const tools = listOf(params.tools).slice(0, MAX_LISTED).filter(isObject).map(describeDefinition);
-  const functions = listOf(params.functions)
-    .slice(0, MAX_LISTED)
-    .filter(isObject)
-    .map((fn) => definition('function', fn));
-  return [...tools, ...functions].slice(0, MAX_LISTED);
+  const tools = listOf(params.tools);
+  const functions = listOf(params.functions);
+  if (tools.length === 0 && functions.length === 0) return [];
+  const described = [
+    ...tools.slice(0, MAX_LISTED).filter(isObject).map(describeDefinition),
+    ...functions
+      .slice(0, MAX_LISTED)
+      .filter(isObject)
+      .map((fn) => definition('function', fn)),
+  ];
+  return described.slice(0, MAX_LISTED);
 }
 
 /** Type and name alone: descriptions and parameter schemas are the user's text. */

@@ -1,4 +1,3 @@
-import { known } from '../known.js';
 import { fieldsOf, number, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { textParts } from './content-parts.js';
@@ -16,21 +15,21 @@ const common = {
     return {
       target: model,
       streaming: Boolean(body.stream),
-      attributes: known({
+      attributes: {
         [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
         ...generationParameters(body),
         [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: outputType(body.response_format),
-      }),
+      },
     };
   },
 
   /** An object, or, if plain text or subtitles were asked for, a string. */
   response(result) {
     const { usage, duration } = fieldsOf(result);
-    const attributes = known({
-      ...tokenUsage(usage),
+    const attributes = {
       [semconv.ATTR_LLM_AUDIO_DURATION]: number(fieldsOf(usage).seconds) ?? number(duration),
-    });
+      ...tokenUsage(usage),
+    };
     return { attributes, choices: [] };
   },
 

@@ -1,4 +1,3 @@
-import { known } from '../known.js';
 import { count, fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { Operation } from './operation.js';
@@ -13,10 +12,10 @@ export const vectorStoreSearch: Operation = {
     const store = text(id);
     return {
       target: store,
-      attributes: known({
+      attributes: {
         [semconv.ATTR_GEN_AI_DATA_SOURCE_ID]: store,
         [semconv.ATTR_GEN_AI_RETRIEVAL_TOP_K]: count(fieldsOf(params).max_num_results),
-      }),
+      },
     };
   },
 

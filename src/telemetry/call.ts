@@ -1,9 +1,8 @@
 import { type Attributes, type Context, context, createContextKey, SpanKind, trace } from '@opentelemetry/api';
-import { contextAttributes } from '../context.js';
 import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
 import type { Content } from '../operations/content.js';
-import type { Assembly, Choice, Operation, RequestDescription } from '../operations/operation.js';
+import type { Assembly, Choice, Operation } from '../operations/operation.js';
 import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { Server } from '../server.js';
@@ -52,16 +51,19 @@ export class Call implements Watcher {
     // A request that cannot be read is still a call.
     const request = attempt(outlet.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     const parent = context.active();
-    const attributes = startAttributes(operation, server, request, parent);
     this.#operation = operation;
     this.#outlet = outlet;
     this.#onEnd = onEnd;
     this.#streaming = request.streaming ?? false;
     this.#chunks = new Chunks(this.#startTime, outlet.metrics);
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
-    const span = outlet.tracer.startSpan(this.#name, { kind: SpanKind.CLIENT, attributes }, parent);
-    this.#span = new OpenSpan(span, attributes, outlet.diag);
-    this.#context = trace.setSpan(parent, span).setValue(CURRENT_CALL, this);
+    const attributes = [
+      commonAttributes(operation, server),
+      ...(this.#streaming ? [STREAMING] : []),
+      request.attributes,
+    ];
+    this.#span = new OpenSpan({ name: this.#name, kind: SpanKind.CLIENT, attributes }, parent, outlet);
+    this.#context = trace.setSpan(parent, this.#span.span).setValue(CURRENT_CALL, this);
     if (this.#span.isRecording) this.#onRequest(args);
   }
 
@@ -225,11 +227,13 @@ export class Call implements Watcher {
       if (this.#input) this.#release(this.#input);
     });
     this.#span.tell(() => {
-      if (this.#span.isRecording) emitContent(this.#content, this.#span, this.#context, this.#outlet);
+      if (!this.#span.isRecording || !capturesContent(this.#outlet.settings)) return;
+      emitContent(this.#content, this.#span, this.#context, this.#outlet);
     });
     this.#span.tell(() => {
-      const seconds = (performance.now() - this.#startTime) / 1000;
-      if (measured) this.#outlet.metrics.recordCall(seconds, this.#span.attributes);
+      const { metrics } = this.#outlet;
+      if (!measured || !metrics.enabled) return;
+      metrics.recordCall((performance.now() - this.#startTime) / 1000, this.#span.attributes);
     });
     this.#span.end();
     this.#onEnd(this);
@@ -240,18 +244,11 @@ export class Call implements Watcher {
   }
 }
 
-function startAttributes(
-  operation: Operation,
-  server: Server,
-  request: RequestDescription,
-  parent: Context,
-): Attributes {
+function commonAttributes(operation: Operation, server: Server): Attributes {
   return {
-    ...contextAttributes(parent),
     [semconv.ATTR_GEN_AI_OPERATION_NAME]: operation.name,
     [semconv.ATTR_GEN_AI_PROVIDER_NAME]: server.provider,
-    ...known({ [semconv.ATTR_SERVER_ADDRESS]: server.address, [semconv.ATTR_SERVER_PORT]: server.port }),
-    ...(request.streaming ? STREAMING : {}),
-    ...request.attributes,
+    [semconv.ATTR_SERVER_ADDRESS]: server.address,
+    [semconv.ATTR_SERVER_PORT]: server.port,
   };
 }

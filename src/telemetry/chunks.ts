@@ -1,5 +1,4 @@
 import type { Attributes } from '@opentelemetry/api';
-import { known } from '../known.js';
 import * as semconv from '../semconv.js';
 import type { Metrics } from './metrics.js';
 
@@ -33,10 +32,10 @@ export class Chunks {
   }
 
   get attributes(): Attributes {
-    return known({
+    return {
       [semconv.ATTR_LLM_STREAM_CHUNK_COUNT]: this.#count,
       [semconv.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: this.#count > 0 ? this.#secondsToFirst : undefined,
-    });
+    };
   }
 
   get #secondsToFirst(): number {

@@ -24,13 +24,11 @@ export function describeError(error: unknown): ErrorDescription {
   return {
     message: discreet(said),
     attributes: {
+      [semconv.ATTR_ERROR_TYPE]: errorType,
+      [semconv.ATTR_LLM_ERROR_CODE]: text(code),
+      [semconv.ATTR_LLM_ERROR_TYPE]: text(type),
+      [semconv.ATTR_LLM_ERROR_PARAM]: text(param),
       ...describeResponse(status, headers),
-      ...known({
-        [semconv.ATTR_ERROR_TYPE]: errorType,
-        [semconv.ATTR_LLM_ERROR_CODE]: text(code),
-        [semconv.ATTR_LLM_ERROR_TYPE]: text(type),
-        [semconv.ATTR_LLM_ERROR_PARAM]: text(param),
-      }),
     },
     exception: known({
       [semconv.ATTR_EXCEPTION_TYPE]: errorType,
@@ -45,7 +43,7 @@ export function describeFailure({ message, code }: Failure): ErrorDescription {
   const said = discreet(message);
   return {
     message: said,
-    attributes: known({ [semconv.ATTR_ERROR_TYPE]: '_OTHER', [semconv.ATTR_LLM_ERROR_CODE]: code }),
+    attributes: { [semconv.ATTR_ERROR_TYPE]: '_OTHER', [semconv.ATTR_LLM_ERROR_CODE]: code },
     exception: known({
       [semconv.ATTR_EXCEPTION_TYPE]: shortLabel(code) ?? '_OTHER',
       [semconv.ATTR_EXCEPTION_MESSAGE]: said,

@@ -1,12 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
-import { known } from '../known.js';
 import { count, fieldsOf, number, text } from '../read.js';
 import * as semconv from '../semconv.js';
 
 /** What the status line and the headers of an API response say, whatever the call. */
 export function describeResponse(status: unknown, headers: unknown): Attributes {
   const header = reader(headers);
-  return known({
+  return {
     [semconv.ATTR_HTTP_RESPONSE_STATUS_CODE]: number(status),
     [semconv.ATTR_LLM_REQUEST_ID]: text(header('x-request-id')),
     [semconv.ATTR_LLM_SERVER_PROCESSING_MS]: count(header('openai-processing-ms')),
@@ -14,7 +13,7 @@ export function describeResponse(status: unknown, headers: unknown): Attributes 
     [semconv.ATTR_LLM_RATE_LIMIT_LIMIT_TOKENS]: count(header('x-ratelimit-limit-tokens')),
     [semconv.ATTR_LLM_RATE_LIMIT_REMAINING_REQUESTS]: count(header('x-ratelimit-remaining-requests')),
     [semconv.ATTR_LLM_RATE_LIMIT_REMAINING_TOKENS]: count(header('x-ratelimit-remaining-tokens')),
-  });
+  };
 }
 
 /** `Headers`; on errors of SDK v4 a plain object. */

@@ -6,12 +6,18 @@ const MAX_LABEL = 1_024;
 
 /** Attributes whose values may come from a server that means no good: cut to a size that names have. */
 export function shortLabels(attributes: Attributes): Attributes {
-  if (!Object.values(attributes).some(isLong)) return attributes;
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, shortened(value)]));
+  for (const name in attributes) {
+    if (isLong(attributes[name])) return shortenedLabels(attributes);
+  }
+  return attributes;
 }
 
 export function shortLabel(text: string | undefined): string | undefined {
   return text === undefined ? undefined : cut(text, MAX_LABEL);
+}
+
+function shortenedLabels(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, shortened(value)]));
 }
 
 function isLong(value: unknown): boolean {

@@ -1,27 +1,53 @@
-import { type Attributes, type DiagLogger, type Span, SpanStatusCode, type TimeInput } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  type Span,
+  type SpanKind,
+  type SpanOptions,
+  SpanStatusCode,
+  type TimeInput,
+} from '@opentelemetry/api';
+import { merge } from '../attributes.js';
+import { contextAttributes } from '../context.js';
 import { known } from '../known.js';
 import * as semconv from '../semconv.js';
 import { report } from './attempt.js';
 import type { ErrorDescription } from './errors.js';
 import { shortLabels } from './labels.js';
+import type { Outlet } from './outlet.js';
+
+export interface SpanStart {
+  readonly name: string;
+  readonly kind: SpanKind;
+  /** Those of the context go before them. */
+  readonly attributes: readonly Attributes[];
+  /** If it was not now. */
+  readonly time?: TimeInput | undefined;
+}
 
 /** A span under way. It ends once, and what goes wrong in telling of it is reported once and goes no further. */
 export class OpenSpan {
   readonly span: Span;
-  /** All that the span carries. */
-  readonly attributes: Attributes;
   readonly isRecording: boolean;
-  readonly #diag: DiagLogger;
+  readonly #diag: Outlet['diag'];
+  readonly #told: Attributes[];
   #failed = false;
   #ended = false;
   #faulty = false;
 
-  /** @param attributes those the span was started with; they become this object's own */
-  constructor(span: Span, attributes: Attributes, diag: DiagLogger) {
-    this.span = span;
-    this.attributes = attributes;
-    this.isRecording = span.isRecording();
-    this.#diag = diag;
+  constructor({ name, kind, attributes, time }: SpanStart, parent: Context, outlet: Pick<Outlet, 'tracer' | 'diag'>) {
+    const all = merge(contextAttributes(parent), ...attributes);
+    const options: SpanOptions = { kind, attributes: all };
+    if (time !== undefined) options.startTime = time;
+    this.span = outlet.tracer.startSpan(name, options, parent);
+    this.isRecording = this.span.isRecording();
+    this.#diag = outlet.diag;
+    this.#told = [all];
+  }
+
+  /** All that the span carries. Put together when asked for, which for most spans nobody does. */
+  get attributes(): Attributes {
+    return merge(...this.#told);
   }
 
   get failed(): boolean {
@@ -42,10 +68,14 @@ export class OpenSpan {
     }
   }
 
+  /** @param attributes `undefined` says that a value is not known */
   add(attributes: Attributes): void {
     const labels = shortLabels(attributes);
-    Object.assign(this.attributes, labels);
-    this.span.setAttributes(labels);
+    this.#told.push(labels);
+    for (const name in labels) {
+      const value = labels[name];
+      if (value !== undefined) this.span.setAttribute(name, value);
+    }
   }
 
   fail({ message, attributes, exception }: ErrorDescription): void {

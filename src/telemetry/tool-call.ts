@@ -1,6 +1,4 @@
 import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
-import { contextAttributes } from '../context.js';
-import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
 import * as semconv from '../semconv.js';
 import { capturesContent, emitContent, releaseContent } from './content.js';
@@ -31,17 +29,16 @@ export class ToolCall {
   constructor({ name, callId, argument }: RequestedTool, outlet: Outlet, onEnd: (call: ToolCall) => void) {
     const parent = context.active();
     const attributes = {
-      ...contextAttributes(parent),
       [semconv.ATTR_GEN_AI_OPERATION_NAME]: EXECUTE_TOOL,
       [semconv.ATTR_GEN_AI_TOOL_TYPE]: 'function',
-      ...known({ [semconv.ATTR_GEN_AI_TOOL_NAME]: name, [semconv.ATTR_GEN_AI_TOOL_CALL_ID]: callId }),
+      [semconv.ATTR_GEN_AI_TOOL_NAME]: name,
+      [semconv.ATTR_GEN_AI_TOOL_CALL_ID]: callId,
     };
     const spanName = name === undefined ? EXECUTE_TOOL : `${EXECUTE_TOOL} ${name}`;
-    const span = outlet.tracer.startSpan(spanName, { kind: SpanKind.INTERNAL, attributes }, parent);
     this.#outlet = outlet;
     this.#onEnd = onEnd;
-    this.#span = new OpenSpan(span, attributes, outlet.diag);
-    this.#context = trace.setSpan(parent, span);
+    this.#span = new OpenSpan({ name: spanName, kind: SpanKind.INTERNAL, attributes: [attributes] }, parent, outlet);
+    this.#context = trace.setSpan(parent, this.#span.span);
     if (!this.isRecording || !capturesContent(outlet.settings)) return;
     this.#content = {};
     this.#span.tell(() => {

@@ -1,5 +1,5 @@
-import type { Attributes, DiagLogger, Span } from '@opentelemetry/api';
-import { createNoopMeter } from '@opentelemetry/api';
+import type { Attributes, DiagLogger, Span, Tracer } from '@opentelemetry/api';
+import { createNoopMeter, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { describe, expect, it, vi } from 'vitest';
 import { attempt, report } from '../../src/telemetry/attempt.js';
 import { choiceAttributes } from '../../src/telemetry/choices.js';
@@ -134,9 +134,27 @@ describe('OpenSpan', () => {
   const open = (overrides: Partial<Span> = {}) => {
     const { diag, error } = logger();
     const end = vi.fn();
-    const span = { isRecording: () => true, setAttributes: vi.fn(), end, ...overrides } as unknown as Span;
-    return { openSpan: new OpenSpan(span, {}, diag), end, error };
+    const setAttribute = vi.fn();
+    const span = { isRecording: () => true, setAttribute, end, ...overrides } as unknown as Span;
+    const tracer = { startSpan: vi.fn(() => span) } as unknown as Tracer;
+    const start = { name: 'chat', kind: SpanKind.CLIENT, attributes: [{ a: 1, b: undefined }, { c: 3 }] };
+    return { openSpan: new OpenSpan(start, ROOT_CONTEXT, { tracer, diag }), tracer, setAttribute, end, error };
   };
+
+  it('carries what is known, and nothing that is not', () => {
+    const { openSpan, tracer, setAttribute } = open();
+    expect(tracer.startSpan).toHaveBeenCalledWith(
+      'chat',
+      { kind: SpanKind.CLIENT, attributes: { a: 1, c: 3 } },
+      ROOT_CONTEXT,
+    );
+    openSpan.add({ a: undefined, c: 4, d: 'x'.repeat(2_000) });
+    expect(setAttribute.mock.calls).toEqual([
+      ['c', 4],
+      ['d', `${'x'.repeat(1_024)}…[truncated]`],
+    ]);
+    expect(openSpan.attributes).toEqual({ a: 1, c: 4, d: `${'x'.repeat(1_024)}…[truncated]` });
+  });
 
   it('says nothing after its end', () => {
     const { openSpan, end } = open();
