@@ -94,6 +94,8 @@ function withoutHttp({ sdk, Stream }, client) {
       for (let sent = 0; sent < chunks; sent++) yield item;
     }
     const controller = new AbortController();
+    // As `fetch` does.
+    controller.signal.addEventListener('abort', () => {});
     const props = { response, controller, options: {}, requestLogID: '', retryOfRequestLogID: undefined, startTime: 0 };
     /** @type {any} What the SDK passes on is its own affair; `parseResponse` here looks at nothing. */
     const arrived = Promise.resolve(props);

@@ -30,23 +30,26 @@ export function watchStream(stream: SdkStream, watcher: Watcher, collected: Coll
 
 function watchIterator(iterator: SdkIterator, reading: Reading): SdkIterator {
   const { next, return: leave, throw: raise } = iterator;
+  /** Whether this is the reading, once it is known. */
   let claimed: boolean | undefined;
-  const isTheReading = () => (claimed ??= reading.claim());
 
   // Written as methods, so that their names and shapes are those of a generator's.
   override(iterator, {
     next(value: undefined) {
-      if (!isTheReading()) return next.call(iterator, value);
+      claimed ??= reading.claim();
+      if (!claimed) return next.call(iterator, value);
       reading.pulling();
       // Chained rather than watched on the side: a failure that nobody handles must stay unhandled.
       return next.call(iterator, value).then(reading.pulled, reading.failed);
     },
     return(value: unknown) {
-      if (isTheReading()) reading.left();
+      claimed ??= reading.claim();
+      if (claimed) reading.left();
       return leave.call(iterator, value);
     },
     throw(error: unknown) {
-      if (isTheReading()) reading.left();
+      claimed ??= reading.claim();
+      if (claimed) reading.left();
       return raise.call(iterator, error);
     },
   });
@@ -68,7 +71,7 @@ class Reading {
     this.#watcher = watcher;
     this.#signal = signal;
     this.#collected = collected;
-    signal.addEventListener('abort', this.#aborted, { once: true });
+    signal.addEventListener('abort', this, { once: true });
     if (signal.aborted) this.#end('aborted');
   }
 
@@ -109,9 +112,9 @@ class Reading {
    * The SDK aborts its own controller too, to clean up: from within a pull, or (SDK v7) just before it leaves the iterator.
    * An abort at any other moment is the application's; one during a pull shows when that pull ends.
    */
-  readonly #aborted = (): void => {
+  handleEvent(): void {
     if (this.#pulls === 0) queueMicrotask(() => this.#end('aborted'));
-  };
+  }
 
   #end(end: StreamEnd): void {
     this.#settle();
@@ -120,7 +123,7 @@ class Reading {
 
   /** The signal can hang on one of the application's that lives as long as the process. */
   #settle(): void {
-    this.#signal.removeEventListener('abort', this.#aborted);
+    this.#signal.removeEventListener('abort', this);
     this.#collected.release(this.#watcher);
   }
 }

@@ -20,7 +20,7 @@ export function capturesOnSpan({ captureMessageContent: capture }: ContentSettin
   return capture === 'span' || capture === 'span_and_event';
 }
 
-function capturesAsEvent({ captureMessageContent: capture }: ContentSettings): boolean {
+export function capturesAsEvent({ captureMessageContent: capture }: ContentSettings): boolean {
   return capture === 'event' || capture === 'span_and_event';
 }
 

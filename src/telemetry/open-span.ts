@@ -23,6 +23,8 @@ export interface SpanStart {
   readonly attributes: readonly Attributes[];
   /** If it was not now. */
   readonly time?: TimeInput | undefined;
+  /** Whether the attributes will be asked for when they are complete. */
+  readonly remembered: boolean;
 }
 
 /** A span under way. It ends once, and what goes wrong in telling of it is reported once and goes no further. */
@@ -30,24 +32,26 @@ export class OpenSpan {
   readonly span: Span;
   readonly isRecording: boolean;
   readonly #diag: Outlet['diag'];
-  readonly #told: Attributes[];
+  /** If it is to be remembered. */
+  readonly #told: Attributes[] | undefined;
   #failed = false;
   #ended = false;
   #faulty = false;
 
-  constructor({ name, kind, attributes, time }: SpanStart, parent: Context, outlet: Pick<Outlet, 'tracer' | 'diag'>) {
-    const all = merge(contextAttributes(parent), ...attributes);
-    const options: SpanOptions = { kind, attributes: all };
+  constructor(start: SpanStart, parent: Context, outlet: Pick<Outlet, 'tracer' | 'diag'>) {
+    const { name, kind, time, remembered } = start;
+    const attributes = merge(contextAttributes(parent), ...start.attributes);
+    const options: SpanOptions = { kind, attributes };
     if (time !== undefined) options.startTime = time;
     this.span = outlet.tracer.startSpan(name, options, parent);
     this.isRecording = this.span.isRecording();
     this.#diag = outlet.diag;
-    this.#told = [all];
+    this.#told = remembered ? [attributes] : undefined;
   }
 
-  /** All that the span carries. Put together when asked for, which for most spans nobody does. */
+  /** All that the span carries, if it was to be remembered. */
   get attributes(): Attributes {
-    return merge(...this.#told);
+    return merge(...(this.#told ?? []));
   }
 
   get failed(): boolean {
@@ -71,7 +75,7 @@ export class OpenSpan {
   /** @param attributes `undefined` says that a value is not known */
   add(attributes: Attributes): void {
     const labels = shortLabels(attributes);
-    this.#told.push(labels);
+    this.#told?.push(labels);
     for (const name in labels) {
       const value = labels[name];
       if (value !== undefined) this.span.setAttribute(name, value);

@@ -137,7 +137,12 @@ describe('OpenSpan', () => {
     const setAttribute = vi.fn();
     const span = { isRecording: () => true, setAttribute, end, ...overrides } as unknown as Span;
     const tracer = { startSpan: vi.fn(() => span) } as unknown as Tracer;
-    const start = { name: 'chat', kind: SpanKind.CLIENT, attributes: [{ a: 1, b: undefined }, { c: 3 }] };
+    const start = {
+      name: 'chat',
+      kind: SpanKind.CLIENT,
+      attributes: [{ a: 1, b: undefined }, { c: 3 }],
+      remembered: true,
+    };
     return { openSpan: new OpenSpan(start, ROOT_CONTEXT, { tracer, diag }), tracer, setAttribute, end, error };
   };
 
