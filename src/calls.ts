@@ -1,4 +1,4 @@
-import { context } from '@opentelemetry/api';
+import { type Context, context } from '@opentelemetry/api';
 import { coverModelCall } from './model-call.js';
 import { watchResult } from './observe/api-promise.js';
 import { Collected } from './observe/collected.js';
@@ -44,10 +44,11 @@ export class Calls {
 
   #start(operation: Operation, resource: object, args: readonly unknown[]): Call | undefined {
     return attempt(this.#outlet.diag, () => {
-      coverModelCall(context.active(), operation.name);
+      const parent = context.active();
+      coverModelCall(parent, operation.name);
       // Without a resource, the method having been taken off its object, there is only an error to come.
-      if (!isObject(resource) || !this.#isWanted(operation, args)) return undefined;
-      const call = new Call(operation, this.#serverOf(resource), args, this.#outlet, this.#ended);
+      if (!isObject(resource) || !this.#isWanted(operation, args, parent)) return undefined;
+      const call = new Call({ operation, server: this.#serverOf(resource), args, parent }, this.#outlet, this.#ended);
       if (call.isWatched) this.#open.add(call);
       return call;
     });
@@ -57,9 +58,9 @@ export class Calls {
     this.#open.delete(call);
   };
 
-  #isWanted(operation: Operation, args: readonly unknown[]): boolean {
+  #isWanted(operation: Operation, args: readonly unknown[], parent: Context): boolean {
     const { settings } = this.#outlet;
-    if (!mayTrace(context.active(), settings)) return false;
+    if (!mayTrace(parent, settings)) return false;
     const { ignoreRequestHook } = settings;
     if (!ignoreRequestHook) return true;
     const request = { operation: operation.name, params: args[0] };

@@ -24,6 +24,13 @@ const STREAMING: Attributes = Object.freeze({
   [semconv.ATTR_GEN_AI_REQUEST_STREAM]: true,
 });
 
+export interface CallStart {
+  readonly operation: Operation;
+  readonly server: Server;
+  readonly args: readonly unknown[];
+  readonly parent: Context;
+}
+
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
 export class Call implements Watcher {
   readonly #operation: Operation;
@@ -33,7 +40,7 @@ export class Call implements Watcher {
   readonly #span: OpenSpan;
   readonly #context: Context;
   readonly #startTime = performance.now();
-  readonly #chunks: Chunks;
+  #chunks: Chunks | undefined;
   /** What was said to the model, until it is recorded. */
   #input: Content | undefined;
   #content: Content | undefined;
@@ -41,21 +48,13 @@ export class Call implements Watcher {
   #assembly: Assembly | undefined;
   #retries = 0;
 
-  constructor(
-    operation: Operation,
-    server: Server,
-    args: readonly unknown[],
-    outlet: Outlet,
-    onEnd: (call: Call) => void,
-  ) {
+  constructor({ operation, server, args, parent }: CallStart, outlet: Outlet, onEnd: (call: Call) => void) {
     // A request that cannot be read is still a call.
     const request = attempt(outlet.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
-    const parent = context.active();
     this.#operation = operation;
     this.#outlet = outlet;
     this.#onEnd = onEnd;
     this.#streaming = request.streaming ?? false;
-    this.#chunks = new Chunks(this.#startTime, outlet.metrics);
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
     const attributes = [
       commonAttributes(operation, server),
@@ -127,7 +126,8 @@ export class Call implements Watcher {
       const { metrics, settings, diag } = this.#outlet;
       if (!this.#streaming) this.#span.add(STREAMING);
       this.#streaming = true;
-      if (metrics.enabled) this.#chunks.measure(dimensionsOf(this.#span.attributes));
+      const dimensions = metrics.enabled ? dimensionsOf(this.#span.attributes) : undefined;
+      this.#chunks = new Chunks(this.#startTime, metrics, dimensions);
       const textLimit = this.#input ? settings.maxContentLength : 0;
       if (settings.inspectStreams) this.#assembly = this.#operation.assemble?.(textLimit);
       const treatment = this.#assembly ? 'inspected as it passes through' : 'passed through uninspected';
@@ -138,7 +138,7 @@ export class Call implements Watcher {
   onChunk(chunk: unknown): void {
     // Not `tell`: no function is made for each chunk.
     try {
-      this.#chunks.count();
+      this.#chunks?.add();
       this.#assembly?.add(chunk);
     } catch (fault) {
       this.#span.report(fault);
@@ -212,8 +212,11 @@ export class Call implements Watcher {
       if (this.#assembly) this.#describe(this.#assembly.body());
     });
     this.#span.tell(() => {
-      const end = this.#span.failed ? 'failed' : outcome;
-      this.#span.add({ [semconv.ATTR_LLM_STREAM_END_REASON]: end, ...this.#chunks.attributes });
+      this.#span.add({
+        [semconv.ATTR_LLM_STREAM_END_REASON]: this.#span.failed ? 'failed' : outcome,
+        [semconv.ATTR_LLM_STREAM_CHUNK_COUNT]: this.#chunks?.count ?? 0,
+        [semconv.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: this.#chunks?.secondsToFirst,
+      });
     });
     this.#end({ measured: outcome !== 'abandoned' });
   }

@@ -1,27 +1,35 @@
 import type { Attributes } from '@opentelemetry/api';
-import * as semconv from '../semconv.js';
 import type { Metrics } from './metrics.js';
 
 /** Counts and times the chunks of a stream, without a look at them. */
 export class Chunks {
   readonly #requestTime: number;
   readonly #metrics: Metrics;
-  #dimensions: Attributes | undefined;
+  readonly #dimensions: Attributes | undefined;
   #count = 0;
   #firstTime = 0;
   #lastTime = 0;
 
-  constructor(requestTime: number, metrics: Metrics) {
+  /**
+   * @param requestTime when the call began, by the clock of `performance.now()`
+   * @param dimensions set if each chunk is to be measured
+   */
+  constructor(requestTime: number, metrics: Metrics, dimensions: Attributes | undefined) {
     this.#requestTime = requestTime;
     this.#metrics = metrics;
-  }
-
-  /** From now on each chunk is measured. */
-  measure(dimensions: Attributes): void {
     this.#dimensions = dimensions;
   }
 
-  count(): void {
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Known once there is a chunk. */
+  get secondsToFirst(): number | undefined {
+    return this.#count > 0 ? this.#secondsToFirst : undefined;
+  }
+
+  add(): void {
     const first = this.#count++ === 0;
     if (first) this.#firstTime = performance.now();
     if (!this.#dimensions) return;
@@ -29,13 +37,6 @@ export class Chunks {
     if (first) this.#metrics.recordFirstChunk(this.#secondsToFirst, this.#dimensions);
     else this.#metrics.recordNextChunk((now - this.#lastTime) / 1000, this.#dimensions);
     this.#lastTime = now;
-  }
-
-  get attributes(): Attributes {
-    return {
-      [semconv.ATTR_LLM_STREAM_CHUNK_COUNT]: this.#count,
-      [semconv.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: this.#count > 0 ? this.#secondsToFirst : undefined,
-    };
   }
 
   get #secondsToFirst(): number {

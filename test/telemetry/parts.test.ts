@@ -103,22 +103,20 @@ describe('choiceAttributes', () => {
 });
 
 describe('Chunks', () => {
-  it('counts and times; measures only once it is told to', () => {
+  it('counts and times; measures if it is told how', () => {
     const records: [string, Attributes][] = [];
     const metrics = {
       recordFirstChunk: (seconds: number, dimensions: Attributes) =>
         records.push([`first ${seconds >= 0}`, dimensions]),
       recordNextChunk: (seconds: number, dimensions: Attributes) => records.push([`next ${seconds >= 0}`, dimensions]),
     } as unknown as Metrics;
-    const chunks = new Chunks(performance.now(), metrics);
-    expect(chunks.attributes).toEqual({ 'llm.stream.chunk_count': 0 });
-    chunks.measure({ a: 1 });
-    chunks.count();
-    chunks.count();
-    expect(chunks.attributes).toEqual({
-      'llm.stream.chunk_count': 2,
-      'gen_ai.response.time_to_first_chunk': expect.any(Number),
-    });
+    for (const dimensions of [undefined, { a: 1 }]) {
+      const chunks = new Chunks(performance.now(), metrics, dimensions);
+      expect(chunks).toMatchObject({ count: 0, secondsToFirst: undefined });
+      chunks.add();
+      chunks.add();
+      expect(chunks).toMatchObject({ count: 2, secondsToFirst: expect.any(Number) });
+    }
     expect(records).toEqual([
       ['first true', { a: 1 }],
       ['next true', { a: 1 }],
