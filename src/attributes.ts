@@ -5,6 +5,7 @@ export function merge(...sets: readonly (Attributes | undefined)[]): Attributes 
   const merged: Attributes = {};
   for (const set of sets) {
     for (const name in set) {
+      if (!Object.hasOwn(set, name)) continue;
       const value = set[name];
       if (value !== undefined) merged[name] = value;
     }

@@ -9,17 +9,17 @@ import { type Server, Servers } from './server.js';
 import { attempt, report } from './telemetry/attempt.js';
 import { Call } from './telemetry/call.js';
 import { callHook } from './telemetry/hooks.js';
-import type { Outlet } from './telemetry/outlet.js';
+import type { MeasuredOutlet } from './telemetry/outlet.js';
 import { mayTrace } from './telemetry/suppression.js';
 
 /** The traced calls of one instrumentation. */
 export class Calls {
-  readonly #outlet: Outlet;
+  readonly #outlet: MeasuredOutlet;
   readonly #servers = new Servers();
   readonly #collected = new Collected();
   readonly #open = new Set<Call>();
 
-  constructor(outlet: Outlet) {
+  constructor(outlet: MeasuredOutlet) {
     this.#outlet = outlet;
   }
 

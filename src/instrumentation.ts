@@ -1,9 +1,6 @@
 import { createNoopMeter } from '@opentelemetry/api';
-import {
-  InstrumentationBase,
-  InstrumentationNodeModuleDefinition,
-  InstrumentationNodeModuleFile,
-} from '@opentelemetry/instrumentation';
+import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
+import { BaseInstrumentation } from './base-instrumentation.js';
 import { Calls } from './calls.js';
 import { type OpenAIInstrumentationConfig, readConfig, type Settings } from './config.js';
 import { operations } from './operations/index.js';
@@ -15,12 +12,11 @@ import { missed, notTraced, patchedTwice, TRACED_BY_TWIN } from './patching/warn
 import { fieldsOf } from './read.js';
 import { attempt } from './telemetry/attempt.js';
 import { Call } from './telemetry/call.js';
-import { unfailing } from './telemetry/diagnostics.js';
 import { Metrics } from './telemetry/metrics.js';
-import type { Logger, Outlet } from './telemetry/outlet.js';
+import type { MeasuredOutlet } from './telemetry/outlet.js';
 import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tools/loops.js';
 import { Tools } from './tools/tools.js';
-import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
+import { PACKAGE_NAME } from './version.js';
 
 /** The file of SDK v5 and later that holds the client class, reached by subpath imports which never load `openai` itself. */
 const CLIENT_FILES = ['openai/client.js', 'openai/client.mjs'];
@@ -32,23 +28,19 @@ const CLIENT_FILES = ['openai/client.js', 'openai/client.mjs'];
  * new NodeSDK({ instrumentations: [new OpenAIInstrumentation()] }).start();
  * ```
  */
-export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumentationConfig> {
+export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumentationConfig, Settings> {
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _calls: Calls | undefined;
   declare private _tools: Tools | undefined;
-  declare private _settings: Settings | undefined;
   declare private _metrics: Metrics | undefined;
-  declare private _warned: Set<string> | undefined;
   declare private _missedRequests: MissedRequests | undefined;
 
   constructor(config: OpenAIInstrumentationConfig = {}) {
-    super(PACKAGE_NAME, PACKAGE_VERSION, config);
-    this._checkedSettings();
+    super(PACKAGE_NAME, config);
   }
 
   override setConfig(config: OpenAIInstrumentationConfig): void {
     super.setConfig(config);
-    this._settings = undefined;
     this._metrics = undefined;
   }
 
@@ -56,8 +48,11 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     this._metrics = undefined;
   }
 
-  protected override init() {
-    this._diag = unfailing(this._diag);
+  protected override _readConfig(): Settings {
+    return readConfig(this._config, process.env, this._diag);
+  }
+
+  protected override _moduleDefinitions() {
     const patch = <T>(moduleExports: T, version?: string): T => {
       this._patch(moduleExports, `openai${version ? ` ${version}` : ''}`);
       return moduleExports;
@@ -153,7 +148,7 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
   }
 
   private _callsUnderWay(): Calls {
-    this._calls ??= new Calls(this._outlet());
+    this._calls ??= new Calls(this._measuredOutlet());
     return this._calls;
   }
 
@@ -163,43 +158,16 @@ export class OpenAIInstrumentation extends InstrumentationBase<OpenAIInstrumenta
     return this._tools;
   }
 
-  /** Providers can be set, and options changed, at any time. */
-  private _outlet(): Outlet {
-    const instrumentation = this;
-    return {
-      diag: this._diag,
-      get tracer() {
-        return instrumentation.tracer;
-      },
-      get logger() {
-        return instrumentation.logger as Logger;
-      },
-      get metrics() {
-        instrumentation._metrics ??= instrumentation._newMetrics(this.settings);
-        return instrumentation._metrics;
-      },
-      get settings() {
-        return instrumentation._checkedSettings();
-      },
-    };
+  private _measuredOutlet(): MeasuredOutlet {
+    return Object.defineProperty(this._outlet(), 'metrics', { get: () => this._currentMetrics() }) as MeasuredOutlet;
   }
 
   /** A meter that fails costs the metrics, not the spans. */
-  private _newMetrics({ metricNames }: Settings): Metrics {
-    const metrics = attempt(this._diag, () => new Metrics(this.meter, metricNames));
-    return metrics ?? new Metrics(createNoopMeter(), metricNames);
-  }
-
-  private _checkedSettings(): Settings {
-    this._settings ??= readConfig(this._config, process.env, this._diag);
-    return this._settings;
-  }
-
-  private _warnOnce(message: string, topic = message): void {
-    this._warned ??= new Set();
-    if (this._warned.has(topic)) return;
-    this._warned.add(topic);
-    this._diag.warn(message);
+  private _currentMetrics(): Metrics {
+    const { metricNames } = this._checkedSettings();
+    this._metrics ??=
+      attempt(this._diag, () => new Metrics(this.meter, metricNames)) ?? new Metrics(createNoopMeter(), metricNames);
+    return this._metrics;
   }
 }
 

@@ -8,7 +8,7 @@ type Known<T> = {
 export function known<T extends object>(values: T): Known<T> {
   const result: Record<string, unknown> = {};
   for (const name in values) {
-    if (values[name] !== undefined) result[name] = values[name];
+    if (Object.hasOwn(values, name) && values[name] !== undefined) result[name] = values[name];
   }
   return result as Known<T>;
 }

@@ -1,13 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { InstrumentationBase, InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
+import { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
+import { BaseInstrumentation } from '../base-instrumentation.js';
 import { type AgentsSettings, type OpenAIAgentsInstrumentationConfig, readAgentsConfig } from '../config.js';
 import { fieldsOf } from '../read.js';
 import { attempt } from '../telemetry/attempt.js';
-import type { Logger } from '../telemetry/outlet.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
 import { Bridge } from './bridge.js';
 import { Registration, type RunObserver } from './processor.js';
-import type { AgentsOutlet } from './run-span.js';
 import { RunScope } from './scope.js';
 import { type ContextStorage, TracingStorage } from './storage.js';
 
@@ -25,26 +24,25 @@ const STORAGE = Symbol.for('openai.agents.core.asyncLocalStorage');
  *
  * With `OpenAIInstrumentation` beside it, that shows the model calls; without, they are shown as the Agents SDK tells of them.
  */
-export class OpenAIAgentsInstrumentation extends InstrumentationBase<OpenAIAgentsInstrumentationConfig> {
+export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
+  OpenAIAgentsInstrumentationConfig,
+  AgentsSettings
+> {
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _bridge: Bridge | undefined;
-  declare private _settings: AgentsSettings | undefined;
   declare private _storage: TracingStorage<RunScope> | undefined;
   /** By the function that adds processors: each copy of the SDK has one of its own. */
   declare private _registrations: Map<object, Registration> | undefined;
-  declare private _warned: Set<string> | undefined;
 
   constructor(config: OpenAIAgentsInstrumentationConfig = {}) {
-    super(NAME, PACKAGE_VERSION, config);
-    this._checkedSettings();
+    super(NAME, config);
   }
 
-  override setConfig(config: OpenAIAgentsInstrumentationConfig): void {
-    super.setConfig(config);
-    this._settings = undefined;
+  protected override _readConfig(): AgentsSettings {
+    return readAgentsConfig(this._config, process.env, this._diag);
   }
 
-  protected override init() {
+  protected override _moduleDefinitions() {
     const patch = <T>(moduleExports: T, version?: string): T => {
       this._follow(moduleExports, `@openai/agents-core${version ? ` ${version}` : ''}`);
       return moduleExports;
@@ -143,35 +141,6 @@ export class OpenAIAgentsInstrumentation extends InstrumentationBase<OpenAIAgent
   private _runs(): Bridge {
     this._bridge ??= new Bridge(this._outlet(), () => this._storage?.scope);
     return this._bridge;
-  }
-
-  /** Providers can be set, and options changed, at any time. */
-  private _outlet(): AgentsOutlet {
-    const instrumentation = this;
-    return {
-      diag: this._diag,
-      get tracer() {
-        return instrumentation.tracer;
-      },
-      get logger() {
-        return instrumentation.logger as Logger;
-      },
-      get settings() {
-        return instrumentation._checkedSettings();
-      },
-    };
-  }
-
-  private _checkedSettings(): AgentsSettings {
-    this._settings ??= readAgentsConfig(this._config, process.env, this._diag);
-    return this._settings;
-  }
-
-  private _warnOnce(message: string): void {
-    this._warned ??= new Set();
-    if (this._warned.has(message)) return;
-    this._warned.add(message);
-    this._diag.warn(message);
   }
 }
 

@@ -11,7 +11,7 @@ import type { Outlet } from '../telemetry/outlet.js';
 import type { Description } from './describe.js';
 import type { Place } from './storage.js';
 
-export type AgentsOutlet = Pick<Outlet, 'tracer' | 'logger' | 'diag'> & { readonly settings: AgentsSettings };
+export type AgentsOutlet = Outlet<AgentsSettings>;
 
 /** The innermost span of a run that a context is in. */
 const HERE = createContextKey('opentelemetry-instrumentation-openai place in a run');

@@ -10,6 +10,7 @@ const isEnumerable = Object.prototype.propertyIsEnumerable;
  */
 export function override<T extends object>(target: T, methods: Partial<T>): void {
   for (const name in methods) {
+    if (!Object.hasOwn(methods, name)) continue;
     const method = methods[name] as Method;
     const replaced = target[name] as Method | undefined;
     if (!replaced) continue;

@@ -15,7 +15,7 @@ import { describeResponse } from './headers.js';
 import { callHook } from './hooks.js';
 import { dimensionsOf } from './metrics.js';
 import { OpenSpan } from './open-span.js';
-import type { Outlet } from './outlet.js';
+import type { MeasuredOutlet } from './outlet.js';
 
 const CURRENT_CALL = createContextKey('opentelemetry-instrumentation-openai current call');
 
@@ -34,7 +34,7 @@ export interface CallStart {
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
 export class Call implements Watcher {
   readonly #operation: Operation;
-  readonly #outlet: Outlet;
+  readonly #outlet: MeasuredOutlet;
   readonly #onEnd: (call: Call) => void;
   readonly #name: string;
   readonly #span: OpenSpan;
@@ -48,7 +48,7 @@ export class Call implements Watcher {
   #assembly: Assembly | undefined;
   #retries = 0;
 
-  constructor({ operation, server, args, parent }: CallStart, outlet: Outlet, onEnd: (call: Call) => void) {
+  constructor({ operation, server, args, parent }: CallStart, outlet: MeasuredOutlet, onEnd: (call: Call) => void) {
     // A request that cannot be read is still a call.
     const request = attempt(outlet.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;

@@ -77,6 +77,7 @@ export class OpenSpan {
     const labels = shortLabels(attributes);
     this.#told?.push(labels);
     for (const name in labels) {
+      if (!Object.hasOwn(labels, name)) continue;
       const value = labels[name];
       if (value !== undefined) this.span.setAttribute(name, value);
     }

@@ -3,12 +3,15 @@ import type { Settings } from '../config.js';
 import type { Metrics } from './metrics.js';
 
 /** Where telemetry goes, and how. Providers may be set late and options changed: look anew for each call. */
-export interface Outlet {
+export interface Outlet<S = Settings> {
   readonly tracer: Tracer;
   readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly settings: Settings;
+  readonly settings: S;
   readonly diag: DiagLogger;
+}
+
+export interface MeasuredOutlet extends Outlet {
+  readonly metrics: Metrics;
 }
 
 /** What is used of the logs API, whose package differs between OpenTelemetry 2.x and 3.x. */

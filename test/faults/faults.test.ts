@@ -6,6 +6,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { logs, metrics, node, tracing } from '@opentelemetry/sdk-node';
 import OpenAI from 'openai';
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
+import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
 import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
@@ -193,9 +194,10 @@ let errors: string[] = [];
 const newClient = (scenario?: string) =>
   new OpenAI({ apiKey: 'sk-test', baseURL: scenario ? api.scenario(scenario) : api.url, maxRetries: 0 });
 
-function listen(error: (...said: unknown[]) => void) {
-  const ignore = () => {};
-  const logger = { error, warn: ignore, info: ignore, debug: ignore, verbose: ignore };
+const ignore = () => {};
+
+function listen(error: (...said: unknown[]) => void, warn: (...said: unknown[]) => void = ignore) {
+  const logger = { error, warn, info: ignore, debug: ignore, verbose: ignore };
   diag.setLogger(logger, { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true });
 }
 
@@ -327,8 +329,10 @@ describe('a fault in telemetry', () => {
   });
 
   it('a diagnostic logger that throws costs its lines', async () => {
-    listen(fail('logger'));
-    expect(() => new OpenAIInstrumentation({ maxContentLength: -1, enabled: false })).not.toThrow();
+    listen(fail('logger'), fail('logger'));
+    for (const Instrumentation of [OpenAIInstrumentation, OpenAIAgentsInstrumentation]) {
+      expect(() => new Instrumentation({ maxContentLength: -1, enabled: false })).not.toThrow();
+    }
     const { seen, arrived } = await underFault({ tracers: { getTracer: () => broken('tracer') } });
     expect(seen).toEqual(bare);
     expect(arrived.spans).toBe(0);

@@ -26,6 +26,7 @@ class ApiPromise extends Promise<unknown> {
     return new ApiPromise(this.responsePromise.then(({ body }) => transform(body)));
   }
 
+  // biome-ignore lint/suspicious/noThenProperty: as the SDK has it
   override then<A = unknown, B = never>(
     onFulfilled?: ((body: unknown) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,

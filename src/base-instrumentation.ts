@@ -1,0 +1,68 @@
+import {
+  InstrumentationBase,
+  type InstrumentationConfig,
+  type InstrumentationNodeModuleDefinition,
+} from '@opentelemetry/instrumentation';
+import { unfailing } from './telemetry/diagnostics.js';
+import type { Logger, Outlet } from './telemetry/outlet.js';
+import { PACKAGE_VERSION } from './version.js';
+
+/** What the instrumentations of this package have in common: checked options, warnings said once, a way out for telemetry. */
+export abstract class BaseInstrumentation<
+  Config extends InstrumentationConfig,
+  Settings,
+> extends InstrumentationBase<Config> {
+  // No initialisers in this class: they would run after the base constructor, which already patches.
+  declare private _settings: Settings | undefined;
+  declare private _warned: Set<string> | undefined;
+
+  constructor(name: string, config: Config) {
+    super(name, PACKAGE_VERSION, config);
+    // So that what is wrong with them is said at the start.
+    this._checkedSettings();
+  }
+
+  override setConfig(config: Config): void {
+    super.setConfig(config);
+    this._settings = undefined;
+  }
+
+  protected override init(): InstrumentationNodeModuleDefinition[] {
+    this._diag = unfailing(this._diag);
+    return this._moduleDefinitions();
+  }
+
+  protected abstract _moduleDefinitions(): InstrumentationNodeModuleDefinition[];
+
+  protected abstract _readConfig(): Settings;
+
+  /** Providers can be set, and options changed, at any time. */
+  protected _outlet(): Outlet<Settings> {
+    const instrumentation = this;
+    return {
+      diag: this._diag,
+      get tracer() {
+        return instrumentation.tracer;
+      },
+      get logger() {
+        return instrumentation.logger as Logger;
+      },
+      get settings() {
+        return instrumentation._checkedSettings();
+      },
+    };
+  }
+
+  protected _checkedSettings(): Settings {
+    this._settings ??= this._readConfig();
+    return this._settings;
+  }
+
+  /** @param topic what is said but once, if that is not the message */
+  protected _warnOnce(message: string, topic = message): void {
+    this._warned ??= new Set();
+    if (this._warned.has(topic)) return;
+    this._warned.add(topic);
+    this._diag.warn(message);
+  }
+}
