@@ -109,8 +109,8 @@ class Reading {
   }
 
   /**
-   * The SDK aborts its own controller too, to clean up: from within a pull, or (SDK v7) just before it leaves the iterator.
-   * An abort at any other moment is the application's; one during a pull shows when that pull ends.
+   * The signal's listener. The SDK aborts its own controller too, to clean up: from within a pull, or (SDK v7) just before
+   * it leaves the iterator. An abort at any other moment is the application's; one during a pull shows when that pull ends.
    */
   handleEvent(): void {
     if (this.#pulls === 0) queueMicrotask(() => this.#end('aborted'));

@@ -126,8 +126,8 @@ export class Call implements Watcher {
       const { metrics, settings, diag } = this.#outlet;
       if (!this.#streaming) this.#span.add(STREAMING);
       this.#streaming = true;
-      const dimensions = metrics.enabled ? dimensionsOf(this.#span.attributes) : undefined;
-      this.#chunks = new Chunks(this.#startTime, metrics, dimensions);
+      const measured = metrics.enabled ? this.#span.attributes : undefined;
+      this.#chunks = new Chunks(this.#startTime, metrics, measured && dimensionsOf(measured));
       const textLimit = this.#input ? settings.maxContentLength : 0;
       if (settings.inspectStreams) this.#assembly = this.#operation.assemble?.(textLimit);
       const treatment = this.#assembly ? 'inspected as it passes through' : 'passed through uninspected';
@@ -236,8 +236,8 @@ export class Call implements Watcher {
     });
     this.#span.tell(() => {
       const { metrics } = this.#outlet;
-      if (!measured || !metrics.enabled) return;
-      metrics.recordCall((performance.now() - this.#startTime) / 1000, this.#span.attributes);
+      const attributes = measured && metrics.enabled ? this.#span.attributes : undefined;
+      if (attributes) metrics.recordCall((performance.now() - this.#startTime) / 1000, attributes);
     });
     this.#span.end();
     this.#onEnd(this);

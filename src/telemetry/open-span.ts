@@ -50,8 +50,8 @@ export class OpenSpan {
   }
 
   /** All that the span carries, if it was to be remembered. */
-  get attributes(): Attributes {
-    return merge(...(this.#told ?? []));
+  get attributes(): Attributes | undefined {
+    return this.#told && merge(...this.#told);
   }
 
   get failed(): boolean {
