@@ -14,6 +14,7 @@ import { workloads } from './workloads.mjs';
  * @property {Estimate} ratio to bare in the same round
  * @property {Estimate} addedUs a call
  * @property {number} spans a call; NaN where they are not counted
+ * @property {number} attributes a span and its events have; NaN where they are not counted
  */
 
 /**
@@ -93,6 +94,7 @@ function summary(wanted, timings, memories) {
       ratio: estimate(all.map(({ ratio }) => ratio)),
       addedUs: estimate(all.map(({ addedUs }) => addedUs)),
       spans: median(all.map(({ spans }) => spans ?? Number.NaN)),
+      attributes: median(all.map(({ attributes }) => attributes ?? Number.NaN)),
     };
   };
   return {

@@ -84,15 +84,15 @@ export function callsReport({ time, memory }, names) {
     const rows = Object.entries(time[workload.name] ?? {})
       .filter(([variant]) => variant !== 'bare')
       .map(([variant, cost]) => {
-        if (!isCost(cost)) return `| ${variant} | fails: ${cost.failure} |${' |'.repeat(chunks ? 3 : 2)}`;
+        if (!isCost(cost)) return `| ${variant} | fails: ${cost.failure} |${' |'.repeat(chunks ? 4 : 3)}`;
         const each = chunks ? perChunk(cost, chunks) : undefined;
-        return `| ${variant} | ${spread(cost.ratio, times)} | ${spread(cost.addedUs, us)} |${each ? ` ${spread(each, ns)} |` : ''} ${spansOf(cost)} |`;
+        return `| ${variant} | ${spread(cost.ratio, times)} | ${spread(cost.addedUs, us)} |${each ? ` ${spread(each, ns)} |` : ''} ${count(cost.spans)} | ${count(cost.attributes)} |`;
       });
     const per = workload.calls ? 'added per stream' : 'added per call';
     parts.push(
       table(
         workload.title,
-        ['variant', 'time ÷ bare', per, ...(chunks ? ['added per chunk'] : []), 'spans a call'],
+        ['variant', 'time ÷ bare', per, ...(chunks ? ['added per chunk'] : []), 'spans a call', 'attributes'],
         rows,
         '###',
       ),
@@ -212,9 +212,9 @@ function spread({ value, low, high }, show) {
   return `${show(value)} (${show(low)} … ${show(high)})`;
 }
 
-/** @param {Cost} cost */
-function spansOf({ spans }) {
-  return Number.isNaN(spans) ? 'not counted' : spans.toFixed(2).replace(/\.00$/, '');
+/** @param {number} n */
+function count(n) {
+  return Number.isNaN(n) ? '' : n.toFixed(2).replace(/\.00$/, '');
 }
 
 /** @param {number} size */

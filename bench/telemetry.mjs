@@ -19,11 +19,13 @@ export function startContext() {
   context.with(context.active(), () => {});
 }
 
-/** @typedef {{ spans: number, flush: () => Promise<void> }} Ended the spans of a variant so far */
+/** @typedef {{ spans: number, last: ReadableSpan | undefined, flush: () => Promise<void> }} Ended the spans of a variant so far */
 
 /** Counts what ends, because a full queue drops what it is given. */
 class CountingProcessor extends BatchSpanProcessor {
   spans = 0;
+  /** @type {ReadableSpan | undefined} */
+  last;
 
   /**
    * @override
@@ -31,6 +33,7 @@ class CountingProcessor extends BatchSpanProcessor {
    */
   onEnd(span) {
     this.spans++;
+    this.last = span;
     super.onEnd(span);
   }
 

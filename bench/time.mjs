@@ -15,6 +15,7 @@ import { workloads } from './workloads.mjs';
  * @property {number} ratio to bare in the same round
  * @property {number} addedUs a call over bare in the same round, in microseconds
  * @property {number | null} spans a call; null (NaN, as JSON) where they are not counted
+ * @property {number | null} attributes of the last span and its events; null (NaN, as JSON) where there is none to see
  */
 
 /** @typedef {Record<string, Record<string, Timing | { failure: string }>>} Timings by workload, then by variant */
@@ -24,6 +25,7 @@ import { workloads } from './workloads.mjs';
  * @property {string} name
  * @property {() => Promise<number>} batch runs once more and says how long it took, in microseconds a call
  * @property {() => Promise<number>} spans ended so far
+ * @property {() => number} attributes of the last of them and its events
  */
 
 /**
@@ -72,7 +74,7 @@ async function timeWorkload(workload, actors, next) {
   const after = await countSpans(ready);
 
   const calls = rounds.length * workload.runs * (workload.calls ?? 1);
-  for (const { name } of ready) {
+  for (const { name, attributes } of ready) {
     const own = rounds.map((times) => times.get(name) ?? Number.NaN);
     const bare = rounds.map((times) => times.get('bare') ?? Number.NaN);
     timings[name] = {
@@ -80,6 +82,7 @@ async function timeWorkload(workload, actors, next) {
       ratio: median(own.map((us, round) => us / (bare[round] ?? Number.NaN))),
       addedUs: median(own.map((us, round) => us - (bare[round] ?? Number.NaN))),
       spans: ((after.get(name) ?? Number.NaN) - (before.get(name) ?? Number.NaN)) / calls,
+      attributes: attributes(),
     };
   }
   return timings;
@@ -108,6 +111,10 @@ function prepare({ api, runs, calls = 1, run }, { variant, app: appOf, ended }) 
     async spans() {
       await ended?.flush();
       return ended?.spans ?? Number.NaN;
+    },
+    attributes() {
+      if (!ended?.last) return Number.NaN;
+      return [ended.last, ...ended.last.events].flatMap((each) => Object.keys(each.attributes ?? {})).length;
     },
   };
 }
