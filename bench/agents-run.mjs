@@ -3,7 +3,7 @@
  * tool), against the same run untraced, taking turns. The model answers at once, so that nothing but the SDK is measured.
  */
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
+import { OpenAIAgentsInstrumentation } from '../dist/agents.mjs';
 
 const ROUNDS = 60;
 const RUNS = 40;
@@ -55,7 +55,8 @@ async function measure() {
 /** @type {{ on: number[], off: number[] }} */
 const times = { on: [], off: [] };
 for (let round = 0; round < ROUNDS; round++) {
-  for (const side of /** @type {const} */ (round % 2 ? ['on', 'off'] : ['off', 'on'])) {
+  const [first, second] = /** @type {const} */ (['on', 'off']);
+  for (const side of round % 2 ? [first, second] : [second, first]) {
     if (side === 'on') instrumentation.enable();
     else instrumentation.disable();
     const time = await measure();
