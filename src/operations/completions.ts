@@ -4,7 +4,7 @@ import * as semconv from '../semconv.js';
 import { finishReasons } from './choices.js';
 import { CompletionAssembly } from './completions-stream.js';
 import { textParts } from './content-parts.js';
-import { generationParameters } from './generation-parameters.js';
+import { modelRequest } from './model-request.js';
 import { type Choice, MAX_LISTED, type Operation } from './operation.js';
 import { tokenUsage } from './token-usage.js';
 import { userTexts } from './user-texts.js';
@@ -15,15 +15,7 @@ export const completions: Operation = {
   resource: 'Completions',
   method: 'create',
 
-  request([params], deployment) {
-    const body = fieldsOf(params);
-    const model = text(body.model) ?? deployment;
-    return {
-      target: model,
-      streaming: Boolean(body.stream),
-      attributes: { [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model, ...generationParameters(body) },
-    };
-  },
+  request: ([params], deployment) => modelRequest(fieldsOf(params), deployment),
 
   response(result) {
     const body = fieldsOf(result);

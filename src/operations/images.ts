@@ -1,10 +1,9 @@
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
-import * as semconv from '../semconv.js';
 import type { OutputMessage, Part } from './content.js';
 import { textParts } from './content-parts.js';
-import { generationParameters } from './generation-parameters.js';
 import { ImageAssembly } from './images-stream.js';
 import { mediaPart } from './media.js';
+import { modelRequest } from './model-request.js';
 import { MAX_LISTED, type Operation } from './operation.js';
 import { tokenUsage } from './token-usage.js';
 import { userTexts } from './user-texts.js';
@@ -13,19 +12,7 @@ const common = {
   name: 'image_generation',
   resource: 'Images',
 
-  request([params], deployment) {
-    const body = fieldsOf(params);
-    const model = text(body.model) ?? deployment;
-    return {
-      target: model,
-      streaming: Boolean(body.stream),
-      attributes: {
-        [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
-        [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: 'image',
-        ...generationParameters(body),
-      },
-    };
-  },
+  request: ([params], deployment) => modelRequest(fieldsOf(params), deployment, 'image'),
 
   response(result) {
     const body = fieldsOf(result);

@@ -1,7 +1,7 @@
-import { fieldsOf, number, text } from '../read.js';
+import { fieldsOf, number } from '../read.js';
 import * as semconv from '../semconv.js';
 import { textParts } from './content-parts.js';
-import { generationParameters } from './generation-parameters.js';
+import { modelRequest } from './model-request.js';
 import type { Operation } from './operation.js';
 import { tokenUsage } from './token-usage.js';
 import { TranscriptionAssembly } from './transcriptions-stream.js';
@@ -11,16 +11,7 @@ const common = {
 
   request([params], deployment) {
     const body = fieldsOf(params);
-    const model = text(body.model) ?? deployment;
-    return {
-      target: model,
-      streaming: Boolean(body.stream),
-      attributes: {
-        [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
-        ...generationParameters(body),
-        [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: outputType(body.response_format),
-      },
-    };
+    return modelRequest(body, deployment, outputType(body.response_format));
   },
 
   /** An object, or, if plain text or subtitles were asked for, a string. */

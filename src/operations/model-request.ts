@@ -1,0 +1,22 @@
+import { type Fields, text } from '../read.js';
+import * as semconv from '../semconv.js';
+import { generationParameters } from './generation-parameters.js';
+import type { RequestDescription } from './operation.js';
+
+/**
+ * A request that says which model, how it is to be steered, and whether its answer shall be streamed.
+ * @param deployment the model, where the parameters name none
+ * @param outputType `gen_ai.output.type`, where it is known
+ */
+export function modelRequest(params: Fields, deployment?: string, outputType?: string): RequestDescription {
+  const model = text(params.model) ?? deployment;
+  return {
+    target: model,
+    streaming: Boolean(params.stream),
+    attributes: {
+      [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
+      ...generationParameters(params),
+      [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: outputType,
+    },
+  };
+}
