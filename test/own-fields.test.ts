@@ -1,6 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { merge } from '../src/attributes.js';
-import { known } from '../src/known.js';
+import { known, merge } from '../src/known.js';
 import { override } from '../src/observe/override.js';
 
 // Some old libraries do this to every object of a process.

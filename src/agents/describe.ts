@@ -1,6 +1,5 @@
 import { type Attributes, SpanKind } from '@opentelemetry/api';
-import { merge } from '../attributes.js';
-import { known } from '../known.js';
+import { known, merge } from '../known.js';
 import { chatCompletions } from '../operations/chat-completions.js';
 import { chatInput, chatOutput } from '../operations/chat-content.js';
 import type { Content } from '../operations/content.js';

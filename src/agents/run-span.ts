@@ -1,9 +1,9 @@
 import { type Attributes, type Context, context, createContextKey, trace } from '@opentelemetry/api';
-import { merge } from '../attributes.js';
 import type { AgentsSettings } from '../config.js';
 import { setAttributes } from '../context.js';
+import { merge } from '../known.js';
 import type { Content } from '../operations/content.js';
-import { capturesAsEvent, capturesContent, emitContent, releaseContent } from '../telemetry/content.js';
+import { capturesContent, emitContent, releaseContent } from '../telemetry/content.js';
 import type { ErrorDescription } from '../telemetry/errors.js';
 import { callHook } from '../telemetry/hooks.js';
 import { OpenSpan } from '../telemetry/open-span.js';
@@ -53,8 +53,7 @@ export class RunSpan implements Place {
   ) {
     const start = startTime === undefined ? undefined : Math.max(startTime, above?.startTime ?? 0);
     // Span processors may ask for the active context: they shall not be answered with the span that is being made.
-    const options = { name, kind, attributes: [attributes], time: start, remembered: capturesAsEvent(outlet.settings) };
-    const startSpan = () => new OpenSpan(options, parent, outlet);
+    const startSpan = () => new OpenSpan({ name, kind, attributes: [attributes], time: start }, parent, outlet);
     this.#outlet = outlet;
     this.#span = context.with(parent, startSpan);
     this.#inherited = merge(above?.inherited, inherited);

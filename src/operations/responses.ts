@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { merge } from '../attributes.js';
+import { merge } from '../known.js';
 import { count, type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { OutputMessage } from './content.js';

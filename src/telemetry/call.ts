@@ -9,7 +9,7 @@ import type { Server } from '../server.js';
 import { attempt } from './attempt.js';
 import { choiceAttributes } from './choices.js';
 import { Chunks } from './chunks.js';
-import { capturesAsEvent, capturesContent, capturesOnSpan, emitContent, releaseContent } from './content.js';
+import { capturesContent, capturesOnSpan, emitContent, releaseContent } from './content.js';
 import { describeError, describeFailure, isUserAbort } from './errors.js';
 import { describeResponse } from './headers.js';
 import { callHook } from './hooks.js';
@@ -61,8 +61,8 @@ export class Call implements Watcher {
       ...(this.#streaming ? [STREAMING] : []),
       request.attributes,
     ];
-    const remembered = outlet.metrics.enabled || capturesAsEvent(outlet.settings);
-    this.#span = new OpenSpan({ name: this.#name, kind: SpanKind.CLIENT, attributes, remembered }, parent, outlet);
+    const start = { name: this.#name, kind: SpanKind.CLIENT, attributes, measured: outlet.metrics.enabled };
+    this.#span = new OpenSpan(start, parent, outlet);
     this.#context = trace.setSpan(parent, this.#span.span).setValue(CURRENT_CALL, this);
     if (this.#span.isRecording) this.#onRequest(args);
   }

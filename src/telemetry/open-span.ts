@@ -7,11 +7,12 @@ import {
   SpanStatusCode,
   type TimeInput,
 } from '@opentelemetry/api';
-import { merge } from '../attributes.js';
+import type { ContentSettings } from '../config.js';
 import { contextAttributes } from '../context.js';
-import { known } from '../known.js';
+import { known, merge } from '../known.js';
 import * as semconv from '../semconv.js';
 import { report } from './attempt.js';
+import { capturesAsEvent } from './content.js';
 import type { ErrorDescription } from './errors.js';
 import { shortLabels } from './labels.js';
 import type { Outlet } from './outlet.js';
@@ -23,8 +24,8 @@ export interface SpanStart {
   readonly attributes: readonly Attributes[];
   /** If it was not now. */
   readonly time?: TimeInput | undefined;
-  /** Whether the attributes will be asked for when they are complete. */
-  readonly remembered: boolean;
+  /** Whether the attributes will be asked for when they are complete, be it not for a log event. */
+  readonly measured?: boolean;
 }
 
 /** A span under way. It ends once, and what goes wrong in telling of it is reported once and goes no further. */
@@ -38,15 +39,15 @@ export class OpenSpan {
   #ended = false;
   #faulty = false;
 
-  constructor(start: SpanStart, parent: Context, outlet: Pick<Outlet, 'tracer' | 'diag'>) {
-    const { name, kind, time, remembered } = start;
+  constructor(start: SpanStart, parent: Context, outlet: Outlet<ContentSettings>) {
+    const { name, kind, time, measured } = start;
     const attributes = merge(contextAttributes(parent), ...start.attributes);
     const options: SpanOptions = { kind, attributes };
     if (time !== undefined) options.startTime = time;
     this.span = outlet.tracer.startSpan(name, options, parent);
     this.isRecording = this.span.isRecording();
     this.#diag = outlet.diag;
-    this.#told = remembered ? [attributes] : undefined;
+    this.#told = measured || capturesAsEvent(outlet.settings) ? [attributes] : undefined;
   }
 
   /** All that the span carries, if it was to be remembered. */

@@ -1,7 +1,7 @@
 import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
 import type { Content } from '../operations/content.js';
 import * as semconv from '../semconv.js';
-import { capturesAsEvent, capturesContent, emitContent, releaseContent } from './content.js';
+import { capturesContent, emitContent, releaseContent } from './content.js';
 import { describeError } from './errors.js';
 import { copyContent, parsedArguments } from './limit.js';
 import { OpenSpan } from './open-span.js';
@@ -37,8 +37,7 @@ export class ToolCall {
     const spanName = name === undefined ? EXECUTE_TOOL : `${EXECUTE_TOOL} ${name}`;
     this.#outlet = outlet;
     this.#onEnd = onEnd;
-    const start = { name: spanName, kind: SpanKind.INTERNAL, attributes: [attributes] };
-    this.#span = new OpenSpan({ ...start, remembered: capturesAsEvent(outlet.settings) }, parent, outlet);
+    this.#span = new OpenSpan({ name: spanName, kind: SpanKind.INTERNAL, attributes: [attributes] }, parent, outlet);
     this.#context = trace.setSpan(parent, this.#span.span);
     if (!this.isRecording || !capturesContent(outlet.settings)) return;
     this.#content = {};

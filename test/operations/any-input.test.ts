@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
-import { merge } from '../../src/attributes.js';
+import { merge } from '../../src/known.js';
 import type { Content } from '../../src/operations/content.js';
 import { operations } from '../../src/operations/index.js';
 import { MAX_LISTED } from '../../src/operations/operation.js';

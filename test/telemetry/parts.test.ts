@@ -1,6 +1,7 @@
 import type { Attributes, DiagLogger, Span, Tracer } from '@opentelemetry/api';
 import { createNoopMeter, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { describe, expect, it, vi } from 'vitest';
+import { readConfig } from '../../src/config.js';
 import { attempt, report } from '../../src/telemetry/attempt.js';
 import { choiceAttributes } from '../../src/telemetry/choices.js';
 import { Chunks } from '../../src/telemetry/chunks.js';
@@ -129,6 +130,7 @@ it('Metrics: nobody measures with the meter of no SDK', () => {
 });
 
 describe('OpenSpan', () => {
+  const settings = readConfig({}, {}, logger().diag);
   const open = (overrides: Partial<Span> = {}) => {
     const { diag, error } = logger();
     const end = vi.fn();
@@ -139,9 +141,10 @@ describe('OpenSpan', () => {
       name: 'chat',
       kind: SpanKind.CLIENT,
       attributes: [{ a: 1, b: undefined }, { c: 3 }],
-      remembered: true,
+      measured: true,
     };
-    return { openSpan: new OpenSpan(start, ROOT_CONTEXT, { tracer, diag }), tracer, setAttribute, end, error };
+    const outlet = { tracer, diag, settings, logger: { emit: vi.fn() } };
+    return { openSpan: new OpenSpan(start, ROOT_CONTEXT, outlet), tracer, setAttribute, end, error };
   };
 
   it('carries what is known, and nothing that is not', () => {
