@@ -4,7 +4,7 @@ import {
   type InstrumentationNodeModuleDefinition,
 } from '@opentelemetry/instrumentation';
 import { unfailing } from './telemetry/diagnostics.js';
-import type { Logger, Outlet } from './telemetry/outlet.js';
+import type { Logger, Outlet } from './telemetry/sink.js';
 import { PACKAGE_VERSION } from './version.js';
 
 /** What the instrumentations of this package have in common: checked options, warnings said once, a way out for telemetry. */

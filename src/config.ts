@@ -1,8 +1,8 @@
 import type { DiagLogger, Span } from '@opentelemetry/api';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
+import type { BaseURL } from './calls/server.js';
 import type { Content } from './operations/content.js';
 import { fieldsOf } from './read.js';
-import type { BaseURL } from './server.js';
 
 /** Where message content is recorded. */
 export type ContentCapture = 'none' | 'span' | 'event' | 'span_and_event';

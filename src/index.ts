@@ -1,3 +1,4 @@
+export type { BaseURL } from './calls/server.js';
 export type {
   ContentCapture,
   ContentHookInfo,
@@ -8,4 +9,3 @@ export type {
 export { ContextAttributesSpanProcessor, withAttributes } from './context.js';
 export { OpenAIInstrumentation } from './instrumentation.js';
 export type * from './operations/content.js';
-export type { BaseURL } from './server.js';

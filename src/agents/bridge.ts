@@ -1,5 +1,5 @@
 import { type Attributes, type Context, context } from '@opentelemetry/api';
-import { Collected } from '../observe/collected.js';
+import { Collected } from '../observe/abandonment-tracker.js';
 import { type Fields, fieldsOf, isObject, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { report } from '../telemetry/attempt.js';

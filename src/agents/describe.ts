@@ -1,12 +1,12 @@
 import { type Attributes, SpanKind } from '@opentelemetry/api';
 import { known, merge } from '../known.js';
-import { chatCompletions } from '../operations/chat-completions.js';
-import { chatInput, chatOutput } from '../operations/chat-content.js';
+import { chatCompletions } from '../operations/chat/chat-completions.js';
+import { chatInput, chatOutput } from '../operations/chat/messages.js';
 import type { Content } from '../operations/content.js';
-import { generationParameters } from '../operations/generation-parameters.js';
 import { MAX_LISTED, type Operation } from '../operations/operation.js';
-import { responses } from '../operations/responses.js';
-import { tokenUsage } from '../operations/token-usage.js';
+import { responses } from '../operations/responses/responses.js';
+import { generationParameters } from '../operations/shared/generation-parameters.js';
+import { tokenUsage } from '../operations/shared/token-usage.js';
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { describeFailure, type ErrorDescription } from '../telemetry/errors.js';

@@ -3,11 +3,11 @@ import type { AgentsSettings } from '../config.js';
 import { setAttributes } from '../context.js';
 import { merge } from '../known.js';
 import type { Content } from '../operations/content.js';
-import { capturesContent, emitContent, releaseContent } from '../telemetry/content.js';
+import { capturesContent, emitContent, releaseContent } from '../telemetry/content-recording.js';
 import type { ErrorDescription } from '../telemetry/errors.js';
 import { callHook } from '../telemetry/hooks.js';
 import { OpenSpan } from '../telemetry/open-span.js';
-import type { Outlet } from '../telemetry/outlet.js';
+import type { Outlet } from '../telemetry/sink.js';
 import type { Description } from './describe.js';
 import type { Place } from './storage.js';
 

@@ -1,6 +1,6 @@
 import { fieldsOf, isObject, isThenable } from '../read.js';
+import type { Collected } from './abandonment-tracker.js';
 import { attach, attachedTo } from './attached.js';
-import type { Collected } from './collected.js';
 import { override } from './override.js';
 import { isStream, watchStream } from './stream.js';
 import type { Watcher } from './watcher.js';

@@ -1,5 +1,5 @@
 import { isObject } from '../read.js';
-import type { Collected } from './collected.js';
+import type { Collected } from './abandonment-tracker.js';
 import type { Watcher } from './watcher.js';
 
 /** The first of `onResult`, `onError` and `onAbandoned` ends the call. */

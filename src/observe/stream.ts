@@ -1,5 +1,5 @@
 import { isObject } from '../read.js';
-import type { Collected } from './collected.js';
+import type { Collected } from './abandonment-tracker.js';
 import { override } from './override.js';
 import type { StreamEnd, Watcher } from './watcher.js';
 

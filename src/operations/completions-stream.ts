@@ -1,7 +1,7 @@
 import { count, fieldsOf, isObject, listOf, text } from '../read.js';
 import type { Assembly } from './operation.js';
-import { entry, replaceKnown } from './so-far.js';
-import { TextSoFar } from './text-so-far.js';
+import { entry, replaceKnown } from './shared/accumulate.js';
+import { TextSoFar } from './shared/text-accumulator.js';
 
 interface ChoiceSoFar {
   readonly text: TextSoFar;

@@ -1,13 +1,13 @@
 import { known } from '../known.js';
 import { count, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { finishReasons } from './choices.js';
 import { CompletionAssembly } from './completions-stream.js';
-import { textParts } from './content-parts.js';
-import { modelRequest } from './model-request.js';
 import { type Choice, MAX_LISTED, type Operation } from './operation.js';
-import { tokenUsage } from './token-usage.js';
-import { userTexts } from './user-texts.js';
+import { textParts } from './shared/content-parts.js';
+import { finishReasons } from './shared/finish-reasons.js';
+import { modelRequest } from './shared/model-request.js';
+import { tokenUsage } from './shared/token-usage.js';
+import { userTexts } from './shared/user-texts.js';
 
 /** `POST /completions`, text without messages; SDK v4 to v7. */
 export const completions: Operation = {

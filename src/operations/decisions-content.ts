@@ -1,10 +1,10 @@
 import { known } from '../known.js';
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
 import type { Content, Message, OutputMessage, Part } from './content.js';
-import { contentParts } from './content-parts.js';
 import { MAX_LISTED } from './operation.js';
-import { describeItem } from './responses-items.js';
-import { userTexts } from './user-texts.js';
+import { describeItem } from './responses/items.js';
+import { contentParts } from './shared/content-parts.js';
+import { userTexts } from './shared/user-texts.js';
 
 /** What is to be judged, then the questions about it. */
 export function decisionInput(params: Fields): Omit<Content, 'outputMessages'> {

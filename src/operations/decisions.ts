@@ -2,7 +2,7 @@ import { fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { decisionInput, decisionOutput } from './decisions-content.js';
 import { type Choice, MAX_LISTED, type Operation } from './operation.js';
-import { tokenUsage } from './token-usage.js';
+import { tokenUsage } from './shared/token-usage.js';
 
 /** `POST /decisions`: questions about an input, one answer each; later SDK v7. */
 export const decisions: Operation = {

@@ -1,8 +1,8 @@
 import { count, fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { Operation } from './operation.js';
-import { tokenUsage } from './token-usage.js';
-import { userTexts } from './user-texts.js';
+import { tokenUsage } from './shared/token-usage.js';
+import { userTexts } from './shared/user-texts.js';
 
 /** `POST /embeddings`; SDK v4 to v7. The vectors are never looked at. */
 export const embeddings: Operation = {

@@ -1,6 +1,6 @@
 import { fieldsOf, isObject, text } from '../read.js';
 import { type Assembly, MAX_LISTED } from './operation.js';
-import { replaceKnown } from './so-far.js';
+import { replaceKnown } from './shared/accumulate.js';
 
 /** Gathers the finished images of a stream. Partial ones are passed over: each is replaced by the next. */
 export class ImageAssembly implements Assembly {

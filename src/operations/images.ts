@@ -1,12 +1,12 @@
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
 import type { OutputMessage, Part } from './content.js';
-import { textParts } from './content-parts.js';
 import { ImageAssembly } from './images-stream.js';
-import { mediaPart } from './media.js';
-import { modelRequest } from './model-request.js';
 import { MAX_LISTED, type Operation } from './operation.js';
-import { tokenUsage } from './token-usage.js';
-import { userTexts } from './user-texts.js';
+import { textParts } from './shared/content-parts.js';
+import { mediaPart } from './shared/media.js';
+import { modelRequest } from './shared/model-request.js';
+import { tokenUsage } from './shared/token-usage.js';
+import { userTexts } from './shared/user-texts.js';
 
 const common = {
   name: 'image_generation',

@@ -1,9 +1,9 @@
 import { fieldsOf, isObject, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { Message } from './content.js';
-import { contentParts } from './content-parts.js';
 import { MAX_LISTED, type Operation } from './operation.js';
-import { userTexts } from './user-texts.js';
+import { contentParts } from './shared/content-parts.js';
+import { userTexts } from './shared/user-texts.js';
 
 /** `POST /moderations`; SDK v4 to v7. */
 export const moderations: Operation = {

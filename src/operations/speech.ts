@@ -1,9 +1,9 @@
 import { known } from '../known.js';
 import { fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { textParts } from './content-parts.js';
 import type { Operation } from './operation.js';
-import { userTexts } from './user-texts.js';
+import { textParts } from './shared/content-parts.js';
+import { userTexts } from './shared/user-texts.js';
 
 /** `POST /audio/speech`; SDK v4 to v7. The result is an HTTP response whose body is the application's alone to read. */
 export const speech: Operation = {

@@ -1,6 +1,6 @@
 import { fieldsOf } from '../read.js';
 import type { Assembly } from './operation.js';
-import { TextSoFar } from './text-so-far.js';
+import { TextSoFar } from './shared/text-accumulator.js';
 
 /** Puts the pieces of a streamed transcription together; its last event has the whole once more, and the usage. */
 export class TranscriptionAssembly implements Assembly {

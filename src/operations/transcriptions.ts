@@ -1,9 +1,9 @@
 import { fieldsOf, number } from '../read.js';
 import * as semconv from '../semconv.js';
-import { textParts } from './content-parts.js';
-import { modelRequest } from './model-request.js';
 import type { Operation } from './operation.js';
-import { tokenUsage } from './token-usage.js';
+import { textParts } from './shared/content-parts.js';
+import { modelRequest } from './shared/model-request.js';
+import { tokenUsage } from './shared/token-usage.js';
 import { TranscriptionAssembly } from './transcriptions-stream.js';
 
 const common = {

@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { context, type DiagLogger } from '@opentelemetry/api';
+import { Call } from '../calls/call.js';
 import { fieldsOf } from '../read.js';
 import { attempt } from '../telemetry/attempt.js';
-import { Call } from '../telemetry/call.js';
 import { isSuppressed } from '../telemetry/suppression.js';
 
 /** Where Node.js tells of requests: those of `fetch` (SDK v5 and later) and those of `http` (v4). */

@@ -12,10 +12,10 @@ import { contextAttributes } from '../context.js';
 import { known, merge } from '../known.js';
 import * as semconv from '../semconv.js';
 import { report } from './attempt.js';
-import { capturesAsEvent } from './content.js';
+import { capturesAsEvent } from './content-recording.js';
 import type { ErrorDescription } from './errors.js';
 import { shortLabels } from './labels.js';
-import type { Outlet } from './outlet.js';
+import type { Outlet } from './sink.js';
 
 export interface SpanStart {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { patchMethod } from '../patching/patch-method.js';
 import { fieldsOf, isObject, text } from '../read.js';
-import type { RequestedTool } from '../telemetry/tool-call.js';
 import { PendingCalls } from './pending-calls.js';
 import { withRunnables } from './runnables.js';
+import type { RequestedTool } from './tool-call.js';
 import type { Tools } from './tools.js';
 import { isCallable } from './view.js';
 

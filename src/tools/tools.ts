@@ -1,10 +1,10 @@
 import { context } from '@opentelemetry/api';
-import { Collected } from '../observe/collected.js';
+import { Collected } from '../observe/abandonment-tracker.js';
 import { watchReturned } from '../observe/returned.js';
 import { attempt } from '../telemetry/attempt.js';
-import type { Outlet } from '../telemetry/outlet.js';
+import type { Outlet } from '../telemetry/sink.js';
 import { mayTrace } from '../telemetry/suppression.js';
-import { type RequestedTool, ToolCall } from '../telemetry/tool-call.js';
+import { type RequestedTool, ToolCall } from './tool-call.js';
 
 /** The tool functions that the SDK runs under one instrumentation. */
 export class Tools {

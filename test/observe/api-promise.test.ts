@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { Collected } from '../../src/observe/abandonment-tracker.js';
 import { watchResult } from '../../src/observe/api-promise.js';
-import { Collected } from '../../src/observe/collected.js';
 import type { Watcher } from '../../src/observe/watcher.js';
 
 /** As the SDK's, reduced to what its methods come down to. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Collected } from '../../src/observe/collected.js';
+import { Collected } from '../../src/observe/abandonment-tracker.js';
 import { isStream, type SdkStream, watchStream } from '../../src/observe/stream.js';
 import type { Watcher } from '../../src/observe/watcher.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runsCreate, runsSubmitToolOutputs, threadsCreateAndRun } from '../../src/operations/assistants.js';
+import { runsCreate, runsSubmitToolOutputs, threadsCreateAndRun } from '../../src/operations/assistants/assistants.js';
 
 const run = {
   id: 'run_1',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatCompletions } from '../../src/operations/chat-completions.js';
+import { chatCompletions } from '../../src/operations/chat/chat-completions.js';
 
 const request = (params: unknown) => chatCompletions.request([params]);
 const response = (body: unknown) => chatCompletions.response(body);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatInput, chatOutput } from '../../src/operations/chat-content.js';
+import { chatInput, chatOutput } from '../../src/operations/chat/messages.js';
 
 const parts = (message: object) => chatInput({ messages: [message] }).inputMessages?.[0]?.parts;
 

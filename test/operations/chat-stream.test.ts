@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ChatAssembly } from '../../src/operations/chat-stream.js';
+import { ChatAssembly } from '../../src/operations/chat/stream.js';
 
 function assembled(chunks: unknown[], textLimit = 8192) {
   const assembly = new ChatAssembly(textLimit);

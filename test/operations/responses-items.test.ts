@@ -2,7 +2,7 @@ import type { BetaResponseOutputItem } from 'openai/resources/beta/responses/res
 import type { ResponseInputItem, ResponseOutputItem } from 'openai/resources/responses/responses';
 import { describe, expect, it } from 'vitest';
 import type { Message, Part } from '../../src/operations/content.js';
-import { answeredCall, describeItem, toolCallOf } from '../../src/operations/responses-items.js';
+import { answeredCall, describeItem, toolCallOf } from '../../src/operations/responses/items.js';
 
 /** Never to be told, wherever it is found. */
 const SECRET = 'secret-words';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ResponseAssembly } from '../../src/operations/responses-stream.js';
+import { ResponseAssembly } from '../../src/operations/responses/stream.js';
 
 const LIMIT = 100;
 

@@ -1,7 +1,7 @@
 import type { Response, ResponseCreateParams } from 'openai/resources/responses/responses';
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../src/operations/operation.js';
-import { responses } from '../../src/operations/responses.js';
+import { responses } from '../../src/operations/responses/responses.js';
 
 /** Never to be told unless content is captured. */
 const SECRET = 'secret-words';

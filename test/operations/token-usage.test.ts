@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tokenUsage } from '../../src/operations/token-usage.js';
+import { tokenUsage } from '../../src/operations/shared/token-usage.js';
 
 describe('tokenUsage', () => {
   it('reads the older names', () => {

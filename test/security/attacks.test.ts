@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { mediaPart } from '../../src/operations/media.js';
-import { Servers } from '../../src/server.js';
+import { Servers } from '../../src/calls/server.js';
+import { mediaPart } from '../../src/operations/shared/media.js';
 import { describeError } from '../../src/telemetry/errors.js';
 import { limitContent } from '../../src/telemetry/limit.js';
 import { withoutMedia } from '../../src/telemetry/media-in-text.js';

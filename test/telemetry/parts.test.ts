@@ -1,10 +1,10 @@
 import type { Attributes, DiagLogger, Span, Tracer } from '@opentelemetry/api';
 import { createNoopMeter, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { describe, expect, it, vi } from 'vitest';
+import { Chunks } from '../../src/calls/chunks.js';
 import { readConfig } from '../../src/config.js';
 import { attempt, report } from '../../src/telemetry/attempt.js';
-import { choiceAttributes } from '../../src/telemetry/choices.js';
-import { Chunks } from '../../src/telemetry/chunks.js';
+import { choiceAttributes } from '../../src/telemetry/choice-events.js';
 import { describeResponse } from '../../src/telemetry/headers.js';
 import { callHook } from '../../src/telemetry/hooks.js';
 import { Metrics } from '../../src/telemetry/metrics.js';

@@ -1,6 +1,6 @@
-import { known } from './known.js';
-import { fieldsOf, text } from './read.js';
-import { callHook } from './telemetry/hooks.js';
+import { known } from '../known.js';
+import { fieldsOf, text } from '../read.js';
+import { callHook } from '../telemetry/hooks.js';
 
 /** Who answers the calls of a client. */
 export interface Server {

@@ -1,5 +1,5 @@
-import type { Fields } from '../read.js';
-import { MAX_LISTED } from './operation.js';
+import type { Fields } from '../../read.js';
+import { MAX_LISTED } from '../operation.js';
 
 /** The entry of a key in what was put together so far, made if there is room for another. */
 export function entry<K, T>(entries: Map<K, T>, key: K, make: () => T): T | undefined {

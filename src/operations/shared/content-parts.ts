@@ -1,5 +1,5 @@
-import { type Fields, fieldsOf, listOf, text } from '../read.js';
-import type { FilePart, Part } from './content.js';
+import { type Fields, fieldsOf, listOf, text } from '../../read.js';
+import type { FilePart, Part } from '../content.js';
 import { mediaPart } from './media.js';
 
 /** The content of a message or of a tool's result: a text, or a list of the parts that chat completions or responses know. */

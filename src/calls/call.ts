@@ -5,17 +5,17 @@ import type { Content } from '../operations/content.js';
 import type { Assembly, Choice, Operation } from '../operations/operation.js';
 import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
-import type { Server } from '../server.js';
-import { attempt } from './attempt.js';
-import { choiceAttributes } from './choices.js';
+import { attempt } from '../telemetry/attempt.js';
+import { choiceAttributes } from '../telemetry/choice-events.js';
+import { capturesContent, capturesOnSpan, emitContent, releaseContent } from '../telemetry/content-recording.js';
+import { describeError, describeFailure, isUserAbort } from '../telemetry/errors.js';
+import { describeResponse } from '../telemetry/headers.js';
+import { callHook } from '../telemetry/hooks.js';
+import { dimensionsOf } from '../telemetry/metrics.js';
+import { OpenSpan } from '../telemetry/open-span.js';
+import type { MeasuredOutlet } from '../telemetry/sink.js';
 import { Chunks } from './chunks.js';
-import { capturesContent, capturesOnSpan, emitContent, releaseContent } from './content.js';
-import { describeError, describeFailure, isUserAbort } from './errors.js';
-import { describeResponse } from './headers.js';
-import { callHook } from './hooks.js';
-import { dimensionsOf } from './metrics.js';
-import { OpenSpan } from './open-span.js';
-import type { MeasuredOutlet } from './outlet.js';
+import type { Server } from './server.js';
 
 const CURRENT_CALL = createContextKey('opentelemetry-instrumentation-openai current call');
 

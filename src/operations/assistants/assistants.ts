@@ -1,14 +1,14 @@
 import type { Attributes } from '@opentelemetry/api';
-import { type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
-import * as semconv from '../semconv.js';
-import { runInput, runOutput, toolOutputs } from './assistants-content.js';
-import { RunAssembly } from './assistants-stream.js';
-import { describeToolCall } from './chat-completions.js';
-import { finishReasons } from './choices.js';
-import { formatType, generationParameters } from './generation-parameters.js';
-import { type Choice, MAX_LISTED, type Operation, type RequestDescription } from './operation.js';
-import { tokenUsage } from './token-usage.js';
-import { listedTools } from './tool-definitions.js';
+import { type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
+import * as semconv from '../../semconv.js';
+import { describeToolCall } from '../chat/chat-completions.js';
+import { type Choice, MAX_LISTED, type Operation, type RequestDescription } from '../operation.js';
+import { finishReasons } from '../shared/finish-reasons.js';
+import { formatType, generationParameters } from '../shared/generation-parameters.js';
+import { tokenUsage } from '../shared/token-usage.js';
+import { listedTools } from '../shared/tool-definitions.js';
+import { runInput, runOutput, toolOutputs } from './messages.js';
+import { RunAssembly } from './stream.js';
 
 /**
  * Runs of assistants: an agent that lives at the provider is invoked (GenAI conventions, `invoke_agent` of kind CLIENT).

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
-import { count, fieldsOf } from '../read.js';
-import * as semconv from '../semconv.js';
+import { count, fieldsOf } from '../../read.js';
+import * as semconv from '../../semconv.js';
 
 /**
  * The tokens a response counts, zeros included. Older APIs speak of prompt and completion, newer ones of input and

@@ -1,11 +1,11 @@
 import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
 import type { Content } from '../operations/content.js';
 import * as semconv from '../semconv.js';
-import { capturesContent, emitContent, releaseContent } from './content.js';
-import { describeError } from './errors.js';
-import { copyContent, parsedArguments } from './limit.js';
-import { OpenSpan } from './open-span.js';
-import type { Outlet } from './outlet.js';
+import { capturesContent, emitContent, releaseContent } from '../telemetry/content-recording.js';
+import { describeError } from '../telemetry/errors.js';
+import { copyContent, parsedArguments } from '../telemetry/limit.js';
+import { OpenSpan } from '../telemetry/open-span.js';
+import type { Outlet } from '../telemetry/sink.js';
 
 const EXECUTE_TOOL = 'execute_tool';
 

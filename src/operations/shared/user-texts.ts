@@ -1,6 +1,6 @@
-import { listOf } from '../read.js';
-import type { Message } from './content.js';
-import { MAX_LISTED } from './operation.js';
+import { listOf } from '../../read.js';
+import type { Message } from '../content.js';
+import { MAX_LISTED } from '../operation.js';
 
 /** A prompt, or several apart from each other. Those made of token numbers have nothing to read. */
 export function userTexts(input: unknown): Message[] {

@@ -1,7 +1,7 @@
-import { known } from '../known.js';
-import { type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
-import type { ToolDefinition } from './content.js';
-import { MAX_LISTED } from './operation.js';
+import { known } from '../../known.js';
+import { type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
+import type { ToolDefinition } from '../content.js';
+import { MAX_LISTED } from '../operation.js';
 
 /** The tools offered, `functions` being their older form, without what only the provider needs. */
 export function toolDefinitions(params: Fields): ToolDefinition[] {

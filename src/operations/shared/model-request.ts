@@ -1,7 +1,7 @@
-import { type Fields, text } from '../read.js';
-import * as semconv from '../semconv.js';
+import { type Fields, text } from '../../read.js';
+import * as semconv from '../../semconv.js';
+import type { RequestDescription } from '../operation.js';
 import { generationParameters } from './generation-parameters.js';
-import type { RequestDescription } from './operation.js';
 
 /**
  * A request that says which model, how it is to be steered, and whether its answer shall be streamed.

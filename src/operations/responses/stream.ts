@@ -1,7 +1,7 @@
-import { count, type Fields, fieldsOf, isObject, listOf } from '../read.js';
-import { type Assembly, MAX_LISTED } from './operation.js';
-import { entry, replaceKnown } from './so-far.js';
-import { TextSoFar } from './text-so-far.js';
+import { count, type Fields, fieldsOf, isObject, listOf } from '../../read.js';
+import { type Assembly, MAX_LISTED } from '../operation.js';
+import { entry, replaceKnown } from '../shared/accumulate.js';
+import { TextSoFar } from '../shared/text-accumulator.js';
 
 /** Where a piece of text belongs in the item that it is part of. */
 interface Place {

@@ -1,11 +1,11 @@
-import { known } from '../known.js';
-import { type Fields, fieldsOf, listOf } from '../read.js';
-import type { Content, Message, OutputMessage } from './content.js';
-import { textParts } from './content-parts.js';
-import { latest } from './latest.js';
-import { MAX_LISTED } from './operation.js';
-import { describeItem } from './responses-items.js';
-import { toolDefinitions } from './tool-definitions.js';
+import { known } from '../../known.js';
+import { type Fields, fieldsOf, listOf } from '../../read.js';
+import type { Content, Message, OutputMessage } from '../content.js';
+import { MAX_LISTED } from '../operation.js';
+import { textParts } from '../shared/content-parts.js';
+import { latest } from '../shared/latest.js';
+import { toolDefinitions } from '../shared/tool-definitions.js';
+import { describeItem } from './items.js';
 
 /** What the parameters of a response say to the model. */
 export function responseInput(params: Fields): Omit<Content, 'outputMessages'> {

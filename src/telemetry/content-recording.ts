@@ -7,7 +7,7 @@ import * as semconv from '../semconv.js';
 import { callHook } from './hooks.js';
 import { copyContent, limitContent } from './limit.js';
 import type { OpenSpan } from './open-span.js';
-import type { Outlet } from './outlet.js';
+import type { Outlet } from './sink.js';
 
 /** INFO, the same in every version of the logs API. */
 const SEVERITY_INFO = 9;

@@ -1,16 +1,16 @@
 import { type Context, context } from '@opentelemetry/api';
-import { coverModelCall } from './model-call.js';
-import { watchResult } from './observe/api-promise.js';
-import { Collected } from './observe/collected.js';
-import type { Operation } from './operations/operation.js';
-import type { Method } from './patching/patch-method.js';
-import { fieldsOf, isObject } from './read.js';
+import { coverModelCall } from '../model-call.js';
+import { Collected } from '../observe/abandonment-tracker.js';
+import { watchResult } from '../observe/api-promise.js';
+import type { Operation } from '../operations/operation.js';
+import type { Method } from '../patching/patch-method.js';
+import { fieldsOf, isObject } from '../read.js';
+import { attempt, report } from '../telemetry/attempt.js';
+import { callHook } from '../telemetry/hooks.js';
+import type { MeasuredOutlet } from '../telemetry/sink.js';
+import { mayTrace } from '../telemetry/suppression.js';
+import { Call } from './call.js';
 import { type Server, Servers } from './server.js';
-import { attempt, report } from './telemetry/attempt.js';
-import { Call } from './telemetry/call.js';
-import { callHook } from './telemetry/hooks.js';
-import type { MeasuredOutlet } from './telemetry/outlet.js';
-import { mayTrace } from './telemetry/suppression.js';
 
 /** The traced calls of one instrumentation. */
 export class Calls {

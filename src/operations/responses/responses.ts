@@ -1,9 +1,8 @@
 import type { Attributes } from '@opentelemetry/api';
-import { merge } from '../known.js';
-import { count, type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
-import * as semconv from '../semconv.js';
-import type { OutputMessage } from './content.js';
-import { formatType, generationParameters } from './generation-parameters.js';
+import { merge } from '../../known.js';
+import { count, type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
+import * as semconv from '../../semconv.js';
+import type { OutputMessage } from '../content.js';
 import {
   type Choice,
   type Failure,
@@ -11,12 +10,13 @@ import {
   type Operation,
   type RequestDescription,
   type ResponseDescription,
-} from './operation.js';
-import { conversation, responseInput, responseOutput } from './responses-content.js';
-import { answeredCall, toolCallOf } from './responses-items.js';
-import { ResponseAssembly } from './responses-stream.js';
-import { tokenUsage } from './token-usage.js';
-import { listedTools } from './tool-definitions.js';
+} from '../operation.js';
+import { formatType, generationParameters } from '../shared/generation-parameters.js';
+import { tokenUsage } from '../shared/token-usage.js';
+import { listedTools } from '../shared/tool-definitions.js';
+import { answeredCall, toolCallOf } from './items.js';
+import { conversation, responseInput, responseOutput } from './messages.js';
+import { ResponseAssembly } from './stream.js';
 
 type Method = Omit<Operation, 'resource'>;
 

@@ -1,13 +1,13 @@
 import type { Attributes } from '@opentelemetry/api';
-import { count, type Fields, fieldsOf, listOf, text } from '../read.js';
-import * as semconv from '../semconv.js';
-import { chatInput, chatOutput, toolCallsOf } from './chat-content.js';
-import { ChatAssembly } from './chat-stream.js';
-import { finishReasons } from './choices.js';
-import { formatType, generationParameters } from './generation-parameters.js';
-import { type Choice, MAX_LISTED, type Operation, type ToolCall } from './operation.js';
-import { tokenUsage } from './token-usage.js';
-import { listedTools } from './tool-definitions.js';
+import { count, type Fields, fieldsOf, listOf, text } from '../../read.js';
+import * as semconv from '../../semconv.js';
+import { type Choice, MAX_LISTED, type Operation, type ToolCall } from '../operation.js';
+import { finishReasons } from '../shared/finish-reasons.js';
+import { formatType, generationParameters } from '../shared/generation-parameters.js';
+import { tokenUsage } from '../shared/token-usage.js';
+import { listedTools } from '../shared/tool-definitions.js';
+import { chatInput, chatOutput, toolCallsOf } from './messages.js';
+import { ChatAssembly } from './stream.js';
 
 /** `POST /chat/completions`; SDK v4 to v7. The helpers `parse`, `stream` and `runTools` call it too. */
 export const chatCompletions: Operation = {

@@ -1,10 +1,10 @@
-import { known } from '../known.js';
-import { type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
-import { toolCallPart } from './chat-content.js';
-import type { Content, Message, OutputMessage, Part } from './content.js';
-import { contentParts, textParts } from './content-parts.js';
-import { MAX_LISTED } from './operation.js';
-import { toolDefinitions } from './tool-definitions.js';
+import { known } from '../../known.js';
+import { type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
+import { toolCallPart } from '../chat/messages.js';
+import type { Content, Message, OutputMessage, Part } from '../content.js';
+import { MAX_LISTED } from '../operation.js';
+import { contentParts, textParts } from '../shared/content-parts.js';
+import { toolDefinitions } from '../shared/tool-definitions.js';
 
 /** What the parameters of a run say to the assistant: the messages that come with it, not those in the thread before. */
 export function runInput(params: Fields): Omit<Content, 'outputMessages'> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ProviderName, type Server, Servers } from '../src/server.js';
+import { type ProviderName, type Server, Servers } from '../../src/calls/server.js';
 
 function server(client: object, providerName?: ProviderName, faults: unknown[] = []): Server {
   return new Servers().of(client, providerName, (fault) => faults.push(fault));

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { Metrics } from './metrics.js';
+import type { Metrics } from '../telemetry/metrics.js';
 
 /** Counts and times the chunks of a stream, without a look at them. */
 export class Chunks {

@@ -1,7 +1,7 @@
-import { count, fieldsOf, isObject, listOf, text } from '../read.js';
-import type { Assembly } from './operation.js';
-import { entry } from './so-far.js';
-import { TextSoFar } from './text-so-far.js';
+import { count, fieldsOf, isObject, listOf, text } from '../../read.js';
+import type { Assembly } from '../operation.js';
+import { entry } from '../shared/accumulate.js';
+import { TextSoFar } from '../shared/text-accumulator.js';
 
 /** Puts the events of a run together: the run as it was last reported, with the `messages` it wrote. */
 export class RunAssembly implements Assembly {

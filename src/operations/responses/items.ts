@@ -1,10 +1,10 @@
-import { known } from '../known.js';
-import { type Fields, fieldsOf, listOf, text } from '../read.js';
-import type { Message, Part } from './content.js';
-import { contentParts, textParts } from './content-parts.js';
-import { mediaPart } from './media.js';
-import type { ToolCall } from './operation.js';
-import { toolDefinitions } from './tool-definitions.js';
+import { known } from '../../known.js';
+import { type Fields, fieldsOf, listOf, text } from '../../read.js';
+import type { Message, Part } from '../content.js';
+import type { ToolCall } from '../operation.js';
+import { contentParts, textParts } from '../shared/content-parts.js';
+import { mediaPart } from '../shared/media.js';
+import { toolDefinitions } from '../shared/tool-definitions.js';
 
 /** One kind of the items that the input and the output of a response are made of. */
 interface Kind {

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
-import { count, type Fields, fieldsOf, number } from '../read.js';
-import * as semconv from '../semconv.js';
-import { MAX_LISTED } from './operation.js';
+import { count, type Fields, fieldsOf, number } from '../../read.js';
+import * as semconv from '../../semconv.js';
+import { MAX_LISTED } from '../operation.js';
 
 /** The parameters that steer a model, which several APIs name alike. */
 export function generationParameters(params: Fields): Attributes {

@@ -1,4 +1,4 @@
-import { listOf } from '../read.js';
+import { listOf } from '../../read.js';
 
 const MAX_MESSAGES = 1_000;
 

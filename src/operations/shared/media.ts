@@ -1,6 +1,6 @@
-import { known } from '../known.js';
-import { text } from '../read.js';
-import type { BlobPart, UriPart } from './content.js';
+import { known } from '../../known.js';
+import { text } from '../../read.js';
+import type { BlobPart, UriPart } from '../content.js';
 
 const DATA_URL = /^data:([^;,]{0,200})[^,]{0,200},/;
 

@@ -1,7 +1,7 @@
-import { count, type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
-import type { Assembly } from './operation.js';
-import { entry, replaceKnown } from './so-far.js';
-import { TextSoFar } from './text-so-far.js';
+import { count, type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
+import type { Assembly } from '../operation.js';
+import { entry, replaceKnown } from '../shared/accumulate.js';
+import { TextSoFar } from '../shared/text-accumulator.js';
 
 /** Puts the chunks of a chat completion together, by the `index` of each choice and of each of its tool calls. */
 export class ChatAssembly implements Assembly {

@@ -1,11 +1,11 @@
-import { known } from '../known.js';
-import { type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
-import type { Content, Message, OutputMessage, Part } from './content.js';
-import { contentParts, textParts } from './content-parts.js';
-import { latest } from './latest.js';
-import { mediaPart } from './media.js';
-import { MAX_LISTED } from './operation.js';
-import { toolDefinitions } from './tool-definitions.js';
+import { known } from '../../known.js';
+import { type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
+import type { Content, Message, OutputMessage, Part } from '../content.js';
+import { MAX_LISTED } from '../operation.js';
+import { contentParts, textParts } from '../shared/content-parts.js';
+import { latest } from '../shared/latest.js';
+import { mediaPart } from '../shared/media.js';
+import { toolDefinitions } from '../shared/tool-definitions.js';
 
 /** What the parameters of a chat completion say to the model. */
 export function chatInput(params: Fields): Omit<Content, 'outputMessages'> {
