@@ -13,7 +13,7 @@ const shared = {
 } as const;
 
 export default defineConfig([
-  { ...shared, entry: { index: 'src/index.ts', agents: 'src/agents/index.ts' }, format: ['esm', 'cjs'] },
+  { ...shared, entry: { index: 'src/index.ts', agents: 'src/agents.ts' }, format: ['esm', 'cjs'] },
   // The preload registers ES module loader hooks and is itself loaded with --import: there is no CommonJS form of it.
   { ...shared, entry: ['src/register.ts'], format: ['esm'], clean: false },
 ]);

@@ -3,8 +3,8 @@ import {
   type InstrumentationConfig,
   type InstrumentationNodeModuleDefinition,
 } from '@opentelemetry/instrumentation';
-import { unfailing } from './telemetry/diagnostics.js';
-import type { Logger, Outlet } from './telemetry/sink.js';
+import { guardLogger } from './guard.js';
+import type { Logger, TelemetrySink } from './telemetry/sink.js';
 import { PACKAGE_VERSION } from './version.js';
 
 /** What the instrumentations of this package have in common: checked options, warnings said once, a way out for telemetry. */
@@ -28,7 +28,7 @@ export abstract class BaseInstrumentation<
   }
 
   protected override init(): InstrumentationNodeModuleDefinition[] {
-    this._diag = unfailing(this._diag);
+    this._diag = guardLogger(this._diag);
     return this._moduleDefinitions();
   }
 
@@ -37,7 +37,7 @@ export abstract class BaseInstrumentation<
   protected abstract _readConfig(): Settings;
 
   /** Providers can be set, and options changed, at any time. */
-  protected _outlet(): Outlet<Settings> {
+  protected _sink(): TelemetrySink<Settings> {
     const instrumentation = this;
     return {
       diag: this._diag,
@@ -58,11 +58,11 @@ export abstract class BaseInstrumentation<
     return this._settings;
   }
 
-  /** @param topic what is said but once, if that is not the message */
-  protected _warnOnce(message: string, topic = message): void {
+  /** @param key warn once per key; defaults to the message */
+  protected _warnOnce(message: string, key = message): void {
     this._warned ??= new Set();
-    if (this._warned.has(topic)) return;
-    this._warned.add(topic);
+    if (this._warned.has(key)) return;
+    this._warned.add(key);
     this._diag.warn(message);
   }
 }

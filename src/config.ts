@@ -1,6 +1,5 @@
 import type { DiagLogger, Span } from '@opentelemetry/api';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
-import type { BaseURL } from './calls/server.js';
 import type { Content } from './operations/content.js';
 import { fieldsOf } from './read.js';
 
@@ -57,7 +56,7 @@ export interface OpenAIInstrumentationConfig extends InstrumentationConfig {
    * `gen_ai.provider.name` of all calls, or a function that tells it from the client's base URL; `undefined` leaves it to
    * the list of known hosts.
    */
-  providerName?: string | ((baseURL: BaseURL) => string | undefined);
+  providerName?: ProviderName;
   /** Called when the span of a call has started. */
   requestHook?: (span: Span, request: RequestInfo) => void;
   /** Called when the body of a response has been parsed, or an inspected stream put together. */
@@ -70,6 +69,16 @@ export interface OpenAIInstrumentationConfig extends InstrumentationConfig {
    */
   requireParentSpan?: boolean;
 }
+
+/** What a `providerName` function decides on. */
+export interface BaseURL {
+  /** As the client has it. It can hold credentials in its query. */
+  readonly href: string;
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+}
+
+export type ProviderName = string | ((baseURL: BaseURL) => string | undefined) | undefined;
 
 export interface ContentHookInfo {
   span: Span;
@@ -241,4 +250,16 @@ function captureFromEnvironment(env: NodeJS.ProcessEnv, diag: DiagLogger): Conte
     diag.warn(`${CAPTURE_VARIABLE} must be NO_CONTENT, SPAN_ONLY, EVENT_ONLY or SPAN_AND_EVENT; capturing nothing`);
   }
   return capture ?? 'none';
+}
+
+export function capturesContent({ captureMessageContent }: ContentSettings): boolean {
+  return captureMessageContent !== 'none';
+}
+
+export function capturesOnSpan({ captureMessageContent: capture }: ContentSettings): boolean {
+  return capture === 'span' || capture === 'span_and_event';
+}
+
+export function capturesAsEvent({ captureMessageContent: capture }: ContentSettings): boolean {
+  return capture === 'event' || capture === 'span_and_event';
 }

@@ -1,7 +1,7 @@
-import { type Attributes, type Context, context, createContextKey, type Span } from '@opentelemetry/api';
+import { type Attributes, type Context, context, type Span, trace } from '@opentelemetry/api';
+import type { Settings } from './config.js';
+import { ATTRIBUTES, SUPPRESS_TRACING } from './context-keys.js';
 import { fieldsOf } from './read.js';
-
-const ATTRIBUTES = createContextKey('opentelemetry-instrumentation-openai attributes');
 
 /**
  * Runs a function; every span that this package starts inside it, however deep and however late, carries the attributes.
@@ -15,16 +15,25 @@ const ATTRIBUTES = createContextKey('opentelemetry-instrumentation-openai attrib
  * @returns what the function returns
  */
 export function withAttributes<T>(attributes: Attributes, run: () => T): T {
-  return context.with(setAttributes(context.active(), attributes), run);
+  return context.with(setContextAttributes(context.active(), attributes), run);
 }
 
 /** A context whose spans carry the attributes, besides those of the context it is made from. */
-export function setAttributes(parent: Context, attributes: Attributes): Context {
+export function setContextAttributes(parent: Context, attributes: Attributes): Context {
   return parent.setValue(ATTRIBUTES, { ...contextAttributes(parent), ...attributes });
 }
 
 export function contextAttributes(from: Context): Attributes | undefined {
   return from.getValue(ATTRIBUTES) as Attributes | undefined;
+}
+
+/** Whether a span may be started in this context. */
+export function mayTrace(context: Context, { requireParentSpan }: Pick<Settings, 'requireParentSpan'>): boolean {
+  return !isSuppressed(context) && (!requireParentSpan || trace.getSpan(context) !== undefined);
+}
+
+export function isSuppressed(context: Context): boolean {
+  return context.getValue(SUPPRESS_TRACING) === true;
 }
 
 /**

@@ -1,5 +1,5 @@
-export type { BaseURL } from './calls/server.js';
 export type {
+  BaseURL,
   ContentCapture,
   ContentHookInfo,
   OpenAIInstrumentationConfig,

@@ -4,16 +4,17 @@ import { BaseInstrumentation } from './base-instrumentation.js';
 import { Call } from './calls/call.js';
 import { Calls } from './calls/calls.js';
 import { type OpenAIInstrumentationConfig, readConfig, type Settings } from './config.js';
+import { attempt } from './guard.js';
+import type { Method } from './method.js';
 import { operations } from './operations/index.js';
 import type { Operation } from './operations/operation.js';
 import { loadedCopies } from './patching/loaded-copies.js';
 import { MissedRequests } from './patching/missed-requests.js';
-import { type Method, patchMethod } from './patching/patch-method.js';
+import { patchMethod } from './patching/patch-method.js';
 import { missed, notTraced, patchedTwice, TRACED_BY_TWIN } from './patching/warnings.js';
 import { fieldsOf } from './read.js';
-import { attempt } from './telemetry/attempt.js';
 import { Metrics } from './telemetry/metrics.js';
-import type { MeasuredOutlet } from './telemetry/sink.js';
+import type { MeasuredTelemetrySink } from './telemetry/sink.js';
 import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tools/loops.js';
 import { Tools } from './tools/tools.js';
 import { PACKAGE_NAME } from './version.js';
@@ -148,18 +149,20 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
   }
 
   private _callsUnderWay(): Calls {
-    this._calls ??= new Calls(this._measuredOutlet());
+    this._calls ??= new Calls(this._measuredSink());
     return this._calls;
   }
 
   private _toolsUnderWay(): Tools | undefined {
     if (!this.isEnabled()) return undefined;
-    this._tools ??= new Tools(this._outlet());
+    this._tools ??= new Tools(this._sink());
     return this._tools;
   }
 
-  private _measuredOutlet(): MeasuredOutlet {
-    return Object.defineProperty(this._outlet(), 'metrics', { get: () => this._currentMetrics() }) as MeasuredOutlet;
+  private _measuredSink(): MeasuredTelemetrySink {
+    return Object.defineProperty(this._sink(), 'metrics', {
+      get: () => this._currentMetrics(),
+    }) as MeasuredTelemetrySink;
   }
 
   /** A meter that fails costs the metrics, not the spans. */

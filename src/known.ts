@@ -4,20 +4,25 @@ type Known<T> = {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** The entries whose value is known. */
+/** The entries of `values` that are not `undefined`. */
 export function known<T extends object>(values: T): Known<T> {
   return merge(values as Readonly<Record<string, unknown>>) as Known<T>;
 }
 
-/** All that several objects know. A later one wins, except where it says `undefined`: that is not known. */
-export function merge<V>(...sets: readonly (Readonly<Record<string, V | undefined>> | undefined)[]): Record<string, V> {
+type Entries<V> = Readonly<Record<string, V | undefined>>;
+
+/** Merges left to right; `undefined` never overwrites a value. */
+export function merge<V>(...sets: readonly (Entries<V> | undefined)[]): Record<string, V> {
   const merged: Record<string, V> = {};
-  for (const set of sets) {
-    for (const name in set) {
-      if (!Object.hasOwn(set, name)) continue;
-      const value = set[name];
-      if (value !== undefined) merged[name] = value;
-    }
-  }
+  for (const set of sets) assignKnown(merged, set);
   return merged;
+}
+
+/** Copies the entries of `source` that are not `undefined` to `target`. */
+export function assignKnown<V>(target: Record<string, V>, source: Entries<V> | undefined): void {
+  for (const name in source) {
+    if (!Object.hasOwn(source, name)) continue;
+    const value = source[name];
+    if (value !== undefined) target[name] = value;
+  }
 }

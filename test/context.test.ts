@@ -1,11 +1,16 @@
 import { context, ROOT_CONTEXT, type Span } from '@opentelemetry/api';
 import { describe, expect, it, vi } from 'vitest';
-import { ContextAttributesSpanProcessor, contextAttributes, setAttributes, withAttributes } from '../src/context.js';
+import {
+  ContextAttributesSpanProcessor,
+  contextAttributes,
+  setContextAttributes,
+  withAttributes,
+} from '../src/context.js';
 
-describe('setAttributes', () => {
+describe('setContextAttributes', () => {
   it('adds to what is there, the later ones winning, and changes no context', () => {
-    const outer = setAttributes(ROOT_CONTEXT, { a: 1, b: 1 });
-    const inner = setAttributes(outer, { b: 2 });
+    const outer = setContextAttributes(ROOT_CONTEXT, { a: 1, b: 1 });
+    const inner = setContextAttributes(outer, { b: 2 });
     expect(contextAttributes(inner)).toEqual({ a: 1, b: 2 });
     expect(contextAttributes(outer)).toEqual({ a: 1, b: 1 });
     expect(contextAttributes(ROOT_CONTEXT)).toBeUndefined();
@@ -20,9 +25,9 @@ describe('withAttributes', () => {
 
 describe('ContextAttributesSpanProcessor', () => {
   const processor = new ContextAttributesSpanProcessor();
-  const start = (attributes: unknown, inherited: Parameters<typeof setAttributes>[1]) => {
+  const start = (attributes: unknown, inherited: Parameters<typeof setContextAttributes>[1]) => {
     const setAttribute = vi.fn();
-    processor.onStart({ attributes, setAttribute } as unknown as Span, setAttributes(ROOT_CONTEXT, inherited));
+    processor.onStart({ attributes, setAttribute } as unknown as Span, setContextAttributes(ROOT_CONTEXT, inherited));
     return setAttribute.mock.calls;
   };
 

@@ -1,14 +1,14 @@
 import { type Attributes, type Context, context } from '@opentelemetry/api';
-import { Collected } from '../observe/abandonment-tracker.js';
+import { mayTrace } from '../context.js';
+import { report } from '../guard.js';
+import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
 import { type Fields, fieldsOf, isObject, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { report } from '../telemetry/attempt.js';
 import { describeError, type ErrorDescription } from '../telemetry/errors.js';
-import { mayTrace } from '../telemetry/suppression.js';
 import { contentOf, describeSpan, describeSpanError, describeTrace, modelOperation } from './describe.js';
 import { ModelSpan } from './model-span.js';
 import { type Entry, Run } from './run.js';
-import { type AgentsOutlet, type Ending, RunSpan } from './run-span.js';
+import { type AgentsTelemetrySink, type Ending, RunSpan } from './run-span.js';
 import type { RunScope, Runs } from './scope.js';
 import { baseOf, type Place } from './storage.js';
 
@@ -24,8 +24,8 @@ const MAX_DEPTH = 1_000;
  * scope is. No function of it throws.
  */
 export class Bridge implements Runs {
-  readonly #outlet: AgentsOutlet;
-  readonly #collected = new Collected();
+  readonly #sink: AgentsTelemetrySink;
+  readonly #abandonments = new AbandonmentTracker();
   readonly #open = new Set<Run>();
   readonly #byId = new Map<string, Run>();
   /** By the SDK's own objects, which outlive a run where work does that it started. */
@@ -34,8 +34,8 @@ export class Bridge implements Runs {
   readonly #scope: () => RunScope | undefined;
 
   /** @param scope the one that the caller is in */
-  constructor(outlet: AgentsOutlet, scope: () => RunScope | undefined) {
-    this.#outlet = outlet;
+  constructor(sink: AgentsTelemetrySink, scope: () => RunScope | undefined) {
+    this.#sink = sink;
     this.#scope = scope;
   }
 
@@ -60,7 +60,7 @@ export class Bridge implements Runs {
   end(run: Run, { fail, attributes }: Pick<Ending, 'fail' | 'attributes'> = {}): void {
     if (run.over) return;
     run.over = true;
-    this.#collected.release(run);
+    this.#abandonments.release(run);
     this.#open.delete(run);
     if (this.#byId.get(run.traceId) === run) this.#byId.delete(run.traceId);
     for (const entry of [...run.entries.values()].reverse()) {
@@ -112,10 +112,10 @@ export class Bridge implements Runs {
     this.#runs.set(trace, run);
     this.#byId.set(traceId, run);
     this.#open.add(run);
-    this.#collected.follow(trace, run);
+    this.#abandonments.follow(trace, run);
     this.#tell(run, () => {
-      if (!mayTrace(parent, this.#outlet.settings)) return;
-      run.root = new RunSpan(describeTrace(trace), parent, undefined, this.#outlet);
+      if (!mayTrace(parent, this.#sink.settings)) return;
+      run.root = new RunSpan(describeTrace(trace), parent, undefined, this.#sink);
     });
     return run;
   }
@@ -174,17 +174,17 @@ export class Bridge implements Runs {
   }
 
   #make(run: Run, source: Fields, parent: Context, above: RunSpan | undefined): RunSpan | ModelSpan | undefined {
-    if (!mayTrace(parent, this.#outlet.settings)) return undefined;
+    if (!mayTrace(parent, this.#sink.settings)) return undefined;
     const data = fieldsOf(source.spanData);
     const start = past(source.startedAt);
     const operation = modelOperation(data);
     if (operation !== undefined) {
       // It could not be known that the call has a span already: rather none than two.
       if (!run.nests) return undefined;
-      return new ModelSpan(operation, () => describeSpan(data), parent, above, this.#outlet, start);
+      return new ModelSpan(operation, () => describeSpan(data), parent, above, this.#sink, start);
     }
     const description = describeSpan(data);
-    return description && new RunSpan(description, parent, above, this.#outlet, start);
+    return description && new RunSpan(description, parent, above, this.#sink, start);
   }
 
   #placeOf({ run, own, above }: Entry, key: symbol | undefined): Place | undefined {
@@ -204,7 +204,7 @@ export class Bridge implements Runs {
     try {
       return work();
     } catch (fault) {
-      if (!run.faulty) report(this.#outlet.diag, fault);
+      if (!run.faulty) report(this.#sink.diag, fault);
       run.faulty = true;
       return undefined;
     }
@@ -226,7 +226,7 @@ function endEntry({ own }: Entry, source: Fields, attributes: Attributes | undef
     describe: () => describeSpan(data()),
     fail: () => (isObject(source.error) ? describeSpanError(source.error) : undefined),
     attributes,
-    content: () => contentOf(data()),
+    content: (maxLength) => contentOf(data(), maxLength),
     hooked: data,
     time: () => past(source.endedAt),
   });

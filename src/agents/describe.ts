@@ -10,6 +10,7 @@ import { tokenUsage } from '../operations/shared/token-usage.js';
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { describeFailure, type ErrorDescription } from '../telemetry/errors.js';
+import { parsedArguments } from '../telemetry/limit.js';
 
 /** A trace or a span of the Agents SDK (agents-core 0.20), as a span. */
 export interface Description {
@@ -23,7 +24,8 @@ export interface Description {
 /** One kind of span, by the `type` of its data. */
 interface Kind {
   describe(data: Fields): Description;
-  content?(data: Fields): Content;
+  /** @param maxLength how long a text may be that is parsed */
+  content?(data: Fields, maxLength: number): Content;
   /** Set for a model call: `gen_ai.operation.name` of the span that `openai`'s instrumentation makes of it. */
   readonly operation?: string;
 }
@@ -47,8 +49,8 @@ export function describeSpan(data: Fields): Description | undefined {
 }
 
 /** What the data holds of what was said. Read only if content is captured. */
-export function contentOf(data: Fields): Content | undefined {
-  const content = kindOf(data)?.content?.(data);
+export function contentOf(data: Fields, maxLength: number): Content | undefined {
+  const content = kindOf(data)?.content?.(data, maxLength);
   return content && Object.keys(content).length > 0 ? content : undefined;
 }
 
@@ -97,7 +99,8 @@ const tool: Kind = {
       [semconv.ATTR_GEN_AI_TOOL_NAME]: name,
     });
   },
-  content: ({ input, output }) => known({ toolCallArguments: argumentsOf(input), toolCallResult: text(output) }),
+  content: ({ input, output }, maxLength) =>
+    known({ toolCallArguments: parsedArguments(text(input), maxLength), toolCallResult: text(output) }),
 };
 
 const handoff: Kind = {
@@ -221,17 +224,6 @@ function toolNames(tools: unknown): string | undefined {
     .map(text)
     .filter((name) => name !== undefined);
   return names.length > 0 ? JSON.stringify(names.slice(0, MAX_LISTED).map((name) => ({ name }))) : undefined;
-}
-
-/** The conventions want an object; the SDK tells the JSON text that came from the model. */
-function argumentsOf(input: unknown): unknown {
-  const given = text(input);
-  if (given === undefined) return undefined;
-  try {
-    return JSON.parse(given);
-  } catch {
-    return given;
-  }
 }
 
 function filled<T>(list: T[] | undefined): T[] | undefined {

@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
 import { BaseInstrumentation } from '../base-instrumentation.js';
 import { type AgentsSettings, type OpenAIAgentsInstrumentationConfig, readAgentsConfig } from '../config.js';
+import { attempt } from '../guard.js';
 import { fieldsOf } from '../read.js';
-import { attempt } from '../telemetry/attempt.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
 import { Bridge } from './bridge.js';
 import { Registration, type RunObserver } from './processor.js';
@@ -139,7 +139,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   }
 
   private _runs(): Bridge {
-    this._bridge ??= new Bridge(this._outlet(), () => this._storage?.scope);
+    this._bridge ??= new Bridge(this._sink(), () => this._storage?.scope);
     return this._bridge;
   }
 }

@@ -1,26 +1,26 @@
 import type { Context } from '@opentelemetry/api';
-import { MODEL_CALL, type ModelCall } from '../model-call.js';
+import { PENDING_MODEL_CALL, type PendingModelCall } from '../context-keys.js';
 import type { Description } from './describe.js';
-import { type AgentsOutlet, type Ending, RunSpan } from './run-span.js';
+import { type AgentsTelemetrySink, type Ending, RunSpan } from './run-span.js';
 import type { Place } from './storage.js';
 
 /**
  * A model call as the Agents SDK tells of it. Most go through `openai`, whose instrumentation makes the span. One that
  * does not gets its span here: as soon as something is done inside it, at its end at the latest.
  */
-export class ModelSpan implements ModelCall {
+export class ModelSpan implements PendingModelCall {
   readonly #operation: string;
   readonly #above: RunSpan | undefined;
   readonly #describe: () => Description | undefined;
   readonly #parent: Context;
-  readonly #outlet: AgentsOutlet;
+  readonly #sink: AgentsTelemetrySink;
   readonly #startTime: number;
   #covered = false;
   #tried = false;
   #made: RunSpan | undefined;
-  readonly #untilMade: Place = { within: (base) => this.#outside(base).setValue(MODEL_CALL, this) };
+  readonly #untilMade: Place = { within: (base) => this.#outside(base).setValue(PENDING_MODEL_CALL, this) };
   readonly #onceMade: Place = {
-    within: (base) => (this.#made?.within(base) ?? this.#outside(base)).setValue(MODEL_CALL, this),
+    within: (base) => (this.#made?.within(base) ?? this.#outside(base)).setValue(PENDING_MODEL_CALL, this),
   };
 
   /** @param parent an ordinary context */
@@ -29,14 +29,14 @@ export class ModelSpan implements ModelCall {
     describe: () => Description | undefined,
     parent: Context,
     above: RunSpan | undefined,
-    outlet: AgentsOutlet,
+    sink: AgentsTelemetrySink,
     startTime = Date.now(),
   ) {
     this.#operation = operation;
     this.#describe = describe;
     this.#parent = parent;
     this.#above = above;
-    this.#outlet = outlet;
+    this.#sink = sink;
     this.#startTime = startTime;
   }
 
@@ -52,7 +52,7 @@ export class ModelSpan implements ModelCall {
 
   /** Where the work of the call is done, for one who asks for this key. Who asks for the call itself may yet cover it. */
   placeFor(key: symbol | undefined): Place | undefined {
-    if (key === MODEL_CALL) return this.#made ? this.#onceMade : this.#untilMade;
+    if (key === PENDING_MODEL_CALL) return this.#made ? this.#onceMade : this.#untilMade;
     const { span } = this;
     return span === this.#made ? this.#onceMade : span;
   }
@@ -68,7 +68,7 @@ export class ModelSpan implements ModelCall {
     this.#tried = true;
     const description = this.#describe();
     if (!description) return;
-    this.#made = new RunSpan(description, this.#parent, this.#above, this.#outlet, this.#startTime);
+    this.#made = new RunSpan(description, this.#parent, this.#above, this.#sink, this.#startTime);
   }
 
   #outside(base: Context): Context {

@@ -1,20 +1,18 @@
-import { type Attributes, type Context, context, createContextKey, trace } from '@opentelemetry/api';
-import type { AgentsSettings } from '../config.js';
-import { setAttributes } from '../context.js';
+import { type Attributes, type Context, context, trace } from '@opentelemetry/api';
+import { type AgentsSettings, capturesContent } from '../config.js';
+import { setContextAttributes } from '../context.js';
+import { RUN_SPAN } from '../context-keys.js';
+import { callHook } from '../guard.js';
 import { merge } from '../known.js';
 import type { Content } from '../operations/content.js';
-import { capturesContent, emitContent, releaseContent } from '../telemetry/content-recording.js';
+import { recordContent } from '../telemetry/content-recording.js';
 import type { ErrorDescription } from '../telemetry/errors.js';
-import { callHook } from '../telemetry/hooks.js';
 import { OpenSpan } from '../telemetry/open-span.js';
-import type { Outlet } from '../telemetry/sink.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
 import type { Description } from './describe.js';
 import type { Place } from './storage.js';
 
-export type AgentsOutlet = Outlet<AgentsSettings>;
-
-/** The innermost span of a run that a context is in. */
-const HERE = createContextKey('opentelemetry-instrumentation-openai place in a run');
+export type AgentsTelemetrySink = TelemetrySink<AgentsSettings>;
 
 /** What is to be known of a span of the Agents SDK when it ends. What a function of it throws is left out. */
 export interface Ending {
@@ -22,7 +20,7 @@ export interface Ending {
   readonly fail?: () => ErrorDescription | undefined;
   readonly attributes?: Attributes | undefined;
   /** Asked only if content is captured. */
-  readonly content?: () => Content | undefined;
+  readonly content?: (maxLength: number) => Content | undefined;
   /** What the user's hook is given. */
   readonly hooked?: () => unknown;
   /** Milliseconds since 1970, if it was not now. */
@@ -33,7 +31,7 @@ export interface Ending {
 export class RunSpan implements Place {
   /** Milliseconds since 1970. */
   readonly startTime: number;
-  readonly #outlet: AgentsOutlet;
+  readonly #sink: AgentsTelemetrySink;
   readonly #span: OpenSpan;
   readonly #inherited: Attributes;
   readonly #parent: Context;
@@ -48,13 +46,13 @@ export class RunSpan implements Place {
     { name, kind, attributes, inherited }: Description,
     parent: Context,
     above: RunSpan | undefined,
-    outlet: AgentsOutlet,
+    sink: AgentsTelemetrySink,
     startTime?: number,
   ) {
     const start = startTime === undefined ? undefined : Math.max(startTime, above?.startTime ?? 0);
     // Span processors may ask for the active context: they shall not be answered with the span that is being made.
-    const startSpan = () => new OpenSpan({ name, kind, attributes: [attributes], time: start }, parent, outlet);
-    this.#outlet = outlet;
+    const startSpan = () => new OpenSpan({ name, kind, attributes: [attributes], time: start }, parent, sink);
+    this.#sink = sink;
     this.#span = context.with(parent, startSpan);
     this.#inherited = merge(above?.inherited, inherited);
     this.#parent = parent;
@@ -68,23 +66,23 @@ export class RunSpan implements Place {
 
   /** A context that is in this span already, perhaps in one of the application's inside it, is left as it is. */
   within(base: Context): Context {
-    if (base.getValue(HERE) === this) return base;
-    return trace.setSpan(setAttributes(base, this.#inherited), this.#span.span).setValue(HERE, this);
+    if (base.getValue(RUN_SPAN) === this) return base;
+    return trace.setSpan(setContextAttributes(base, this.#inherited), this.#span.span).setValue(RUN_SPAN, this);
   }
 
   end({ describe, fail, attributes, content, hooked, time }: Ending): void {
     const span = this.#span;
     if (span.ended) return;
     let endTime: number | undefined;
-    span.tell(() => {
+    span.update(() => {
       endTime = time?.();
     });
     if (span.isRecording) {
-      span.tell(() => this.#describe(describe?.()));
-      span.tell(() => span.add(attributes ?? {}));
-      span.tell(() => this.#fail(fail?.()));
-      if (content) span.tell(() => this.#emit(content));
-      if (hooked) span.tell(() => this.#hook(hooked()));
+      span.update(() => this.#describe(describe?.()));
+      span.update(() => span.addAttributes(attributes ?? {}));
+      span.update(() => this.#fail(fail?.()));
+      if (content) span.update(() => this.#emit(content));
+      if (hooked) span.update(() => this.#hook(hooked()));
     }
     span.end(endTime === undefined ? undefined : Math.max(endTime, this.startTime));
   }
@@ -95,29 +93,24 @@ export class RunSpan implements Place {
     const { name, attributes } = description;
     if (name !== this.#name) this.#span.span.updateName(name);
     this.#name = name;
-    this.#span.add(attributes);
+    this.#span.addAttributes(attributes);
   }
 
   #fail(failure: ErrorDescription | undefined): void {
     if (failure) this.#span.fail(failure);
   }
 
-  #emit(read: () => Content | undefined): void {
-    const { settings } = this.#outlet;
+  #emit(read: (maxLength: number) => Content | undefined): void {
+    const { settings } = this.#sink;
     if (!capturesContent(settings)) return;
-    const content = read();
+    const content = read(settings.maxContentLength);
     if (!content) return;
     const operation = this.#name.split(' ', 1)[0] ?? this.#name;
-    let released: Content | undefined;
-    this.#span.tell(() => {
-      const info = { span: this.#span.span, operation };
-      released = releaseContent(content, info, settings, (fault) => this.#span.report(fault));
-    });
-    emitContent(released, this.#span, this.within(this.#parent), this.#outlet);
+    recordContent(content, operation, this.#span, this.within(this.#parent), this.#sink);
   }
 
   #hook(spanData: unknown): void {
-    const { spanHook } = this.#outlet.settings;
+    const { spanHook } = this.#sink.settings;
     if (!spanHook) return;
     callHook(
       () => spanHook(this.#span.span, { spanData }),

@@ -1,23 +1,22 @@
-import { type Attributes, type Context, context, createContextKey, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { capturesContent, capturesOnSpan } from '../config.js';
+import { CURRENT_CALL } from '../context-keys.js';
+import { attempt, callHook } from '../guard.js';
 import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
 import type { Content } from '../operations/content.js';
 import type { Assembly, Choice, Operation } from '../operations/operation.js';
 import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
-import { attempt } from '../telemetry/attempt.js';
 import { choiceAttributes } from '../telemetry/choice-events.js';
-import { capturesContent, capturesOnSpan, emitContent, releaseContent } from '../telemetry/content-recording.js';
+import { emitContent, releaseContent } from '../telemetry/content-recording.js';
 import { describeError, describeFailure, isUserAbort } from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
-import { callHook } from '../telemetry/hooks.js';
 import { dimensionsOf } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
-import type { MeasuredOutlet } from '../telemetry/sink.js';
+import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
 import { Chunks } from './chunks.js';
 import type { Server } from './server.js';
-
-const CURRENT_CALL = createContextKey('opentelemetry-instrumentation-openai current call');
 
 const STREAMING: Attributes = Object.freeze({
   [semconv.ATTR_LLM_STREAMING]: true,
@@ -34,7 +33,7 @@ export interface CallStart {
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
 export class Call implements Watcher {
   readonly #operation: Operation;
-  readonly #outlet: MeasuredOutlet;
+  readonly #sink: MeasuredTelemetrySink;
   readonly #onEnd: (call: Call) => void;
   readonly #name: string;
   readonly #span: OpenSpan;
@@ -48,11 +47,15 @@ export class Call implements Watcher {
   #assembly: Assembly | undefined;
   #retries = 0;
 
-  constructor({ operation, server, args, parent }: CallStart, outlet: MeasuredOutlet, onEnd: (call: Call) => void) {
+  constructor(
+    { operation, server, args, parent }: CallStart,
+    sink: MeasuredTelemetrySink,
+    onEnd: (call: Call) => void,
+  ) {
     // A request that cannot be read is still a call.
-    const request = attempt(outlet.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
+    const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
-    this.#outlet = outlet;
+    this.#sink = sink;
     this.#onEnd = onEnd;
     this.#streaming = request.streaming ?? false;
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
@@ -61,15 +64,10 @@ export class Call implements Watcher {
       ...(this.#streaming ? [STREAMING] : []),
       request.attributes,
     ];
-    const start = { name: this.#name, kind: SpanKind.CLIENT, attributes, measured: outlet.metrics.enabled };
-    this.#span = new OpenSpan(start, parent, outlet);
+    const start = { name: this.#name, kind: SpanKind.CLIENT, attributes, measured: sink.metrics.enabled };
+    this.#span = new OpenSpan(start, parent, sink);
     this.#context = trace.setSpan(parent, this.#span.span).setValue(CURRENT_CALL, this);
     if (this.#span.isRecording) this.#onRequest(args);
-  }
-
-  /** Whether the SDK is working on behalf of a call, be it of another copy of this package. */
-  static isUnderWay(): boolean {
-    return context.active().getValue(CURRENT_CALL) !== undefined;
   }
 
   /** The call on whose behalf the SDK is working. */
@@ -80,7 +78,7 @@ export class Call implements Watcher {
 
   /** Whether anybody wants to know how the call goes on. */
   get isWatched(): boolean {
-    return this.#span.isRecording || this.#outlet.metrics.enabled;
+    return this.#span.isRecording || this.#sink.metrics.enabled;
   }
 
   within<T>(work: () => T): T {
@@ -88,9 +86,9 @@ export class Call implements Watcher {
   }
 
   #onRequest(args: readonly unknown[]): void {
-    const { settings } = this.#outlet;
+    const { settings } = this.#sink;
     // Taken at once: the application may add to its messages as soon as the method has returned.
-    if (capturesContent(settings)) this.#span.tell(() => this.#takeInput(args));
+    if (capturesContent(settings)) this.#span.update(() => this.#takeInput(args));
     const { requestHook } = settings;
     const request = { operation: this.#operation.name, params: args[0] };
     if (requestHook) this.#hook(() => requestHook(this.#span.span, request));
@@ -107,14 +105,14 @@ export class Call implements Watcher {
   }
 
   onResponse(response: unknown): void {
-    this.#span.tell(() => {
+    this.#span.update(() => {
       const { status, headers } = fieldsOf(response);
-      this.#span.add(describeResponse(status, headers));
+      this.#span.addAttributes(describeResponse(status, headers));
     });
   }
 
   onResult(body: unknown): void {
-    this.#span.tell(() => this.#describe(body));
+    this.#span.update(() => this.#describe(body));
   }
 
   onDone(): void {
@@ -122,9 +120,9 @@ export class Call implements Watcher {
   }
 
   onStream(): void {
-    this.#span.tell(() => {
-      const { metrics, settings, diag } = this.#outlet;
-      if (!this.#streaming) this.#span.add(STREAMING);
+    this.#span.update(() => {
+      const { metrics, settings, diag } = this.#sink;
+      if (!this.#streaming) this.#span.addAttributes(STREAMING);
       this.#streaming = true;
       const measured = metrics.enabled ? this.#span.attributes : undefined;
       this.#chunks = new Chunks(this.#startTime, metrics, measured && dimensionsOf(measured));
@@ -145,27 +143,30 @@ export class Call implements Watcher {
     }
   }
 
-  onStreamEnd(end: StreamEnd): void {
-    this.#endStream(end);
+  onStreamEnd(end: StreamEnd, error?: unknown): void {
+    // Before the stream has begun, an abort rejects. After that, it ends the stream without an error.
+    if (end === 'failed' && isUserAbort(error)) this.#endStream('aborted');
+    else {
+      if (end === 'failed') this.#span.update(() => this.#span.fail(describeError(error)));
+      this.#endStream(end);
+    }
   }
 
   onError(error: unknown): void {
-    // An abort before the stream began rejects; once it has begun, it ends the stream without an error.
-    if (this.#streaming && isUserAbort(error)) {
-      this.#endStream('aborted');
+    if (this.#streaming) {
+      this.onStreamEnd('failed', error);
       return;
     }
-    this.#span.tell(() => this.#span.fail(describeError(error)));
-    if (this.#streaming) this.#endStream('failed');
-    else this.#end({ measured: true });
+    this.#span.update(() => this.#span.fail(describeError(error)));
+    this.#end({ measured: true });
   }
 
   onAbandoned(): void {
     if (this.#streaming) {
-      this.#endStream('abandoned');
+      this.onStreamEnd('abandoned');
       return;
     }
-    this.#span.tell(() => this.#span.add({ [semconv.ATTR_LLM_ABANDONED]: true }));
+    this.#span.update(() => this.#span.addAttributes({ [semconv.ATTR_LLM_ABANDONED]: true }));
     this.#end({ measured: false });
   }
 
@@ -175,24 +176,26 @@ export class Call implements Watcher {
   }
 
   #describe(body: unknown): void {
-    const { settings } = this.#outlet;
+    const { settings } = this.#sink;
     const { attributes, choices, failure } = this.#operation.response(body);
-    this.#span.add(attributes);
+    this.#span.addAttributes(attributes);
     if (failure) this.#span.fail(describeFailure(failure));
     if (!this.#span.isRecording) return;
 
     const input = this.#input;
     if (input) {
-      this.#span.tell(() => this.#release({ ...input, ...known({ outputMessages: this.#operation.output?.(body) }) }));
+      this.#span.update(() =>
+        this.#release({ ...input, ...known({ outputMessages: this.#operation.output?.(body) }) }),
+      );
     }
-    if (settings.choiceEvents) this.#span.tell(() => this.#addChoices(choices));
+    if (settings.choiceEvents) this.#span.update(() => this.#addChoices(choices));
     const { responseHook } = settings;
     const response = { operation: this.#operation.name, response: body };
     if (responseHook) this.#hook(() => responseHook(this.#span.span, response));
   }
 
   #addChoices(choices: readonly Choice[]): void {
-    const messages = capturesOnSpan(this.#outlet.settings) ? this.#content?.outputMessages : undefined;
+    const messages = capturesOnSpan(this.#sink.settings) ? this.#content?.outputMessages : undefined;
     // One message a choice, unless a hook has left some out: which they belong to is then not known.
     const said = messages?.length === choices.length ? messages : undefined;
     choices.forEach((choice, i) => {
@@ -203,16 +206,15 @@ export class Call implements Watcher {
   /** Once a call: when all has been said. */
   #release(content: Content): void {
     this.#input = undefined;
-    const info = { span: this.#span.span, operation: this.#operation.name };
-    this.#content = releaseContent(content, info, this.#outlet.settings, (fault) => this.#span.report(fault));
+    this.#content = releaseContent(content, this.#operation.name, this.#span, this.#sink.settings);
   }
 
-  #endStream(outcome: StreamEnd | 'failed' | 'abandoned'): void {
-    this.#span.tell(() => {
+  #endStream(outcome: StreamEnd): void {
+    this.#span.update(() => {
       if (this.#assembly) this.#describe(this.#assembly.body());
     });
-    this.#span.tell(() => {
-      this.#span.add({
+    this.#span.update(() => {
+      this.#span.addAttributes({
         [semconv.ATTR_LLM_STREAM_END_REASON]: this.#span.failed ? 'failed' : outcome,
         [semconv.ATTR_LLM_STREAM_CHUNK_COUNT]: this.#chunks?.count ?? 0,
         [semconv.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: this.#chunks?.secondsToFirst,
@@ -224,18 +226,15 @@ export class Call implements Watcher {
   /** @param measured whether it is known how long the call took */
   #end({ measured }: { measured: boolean }): void {
     if (this.#span.ended) return;
-    this.#span.tell(() => {
-      if (this.#retries > 0) this.#span.add({ [semconv.ATTR_HTTP_REQUEST_RESEND_COUNT]: this.#retries });
+    this.#span.update(() => {
+      if (this.#retries > 0) this.#span.addAttributes({ [semconv.ATTR_HTTP_REQUEST_RESEND_COUNT]: this.#retries });
     });
-    this.#span.tell(() => {
+    this.#span.update(() => {
       if (this.#input) this.#release(this.#input);
     });
-    this.#span.tell(() => {
-      if (!this.#span.isRecording || !capturesContent(this.#outlet.settings)) return;
-      emitContent(this.#content, this.#span, this.#context, this.#outlet);
-    });
-    this.#span.tell(() => {
-      const { metrics } = this.#outlet;
+    this.#span.update(() => emitContent(this.#content, this.#span, this.#context, this.#sink));
+    this.#span.update(() => {
+      const { metrics } = this.#sink;
       const attributes = measured && metrics.enabled ? this.#span.attributes : undefined;
       if (attributes) metrics.recordCall((performance.now() - this.#startTime) / 1000, attributes);
     });

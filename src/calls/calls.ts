@@ -1,26 +1,25 @@
 import { type Context, context } from '@opentelemetry/api';
-import { coverModelCall } from '../model-call.js';
-import { Collected } from '../observe/abandonment-tracker.js';
+import { mayTrace } from '../context.js';
+import { PENDING_MODEL_CALL } from '../context-keys.js';
+import { attempt, callHook, report } from '../guard.js';
+import type { Method } from '../method.js';
+import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
 import { watchResult } from '../observe/api-promise.js';
 import type { Operation } from '../operations/operation.js';
-import type { Method } from '../patching/patch-method.js';
 import { fieldsOf, isObject } from '../read.js';
-import { attempt, report } from '../telemetry/attempt.js';
-import { callHook } from '../telemetry/hooks.js';
-import type { MeasuredOutlet } from '../telemetry/sink.js';
-import { mayTrace } from '../telemetry/suppression.js';
+import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
 import { Call } from './call.js';
 import { type Server, Servers } from './server.js';
 
 /** The traced calls of one instrumentation. */
 export class Calls {
-  readonly #outlet: MeasuredOutlet;
+  readonly #sink: MeasuredTelemetrySink;
   readonly #servers = new Servers();
-  readonly #collected = new Collected();
+  readonly #abandonments = new AbandonmentTracker();
   readonly #open = new Set<Call>();
 
-  constructor(outlet: MeasuredOutlet) {
-    this.#outlet = outlet;
+  constructor(sink: MeasuredTelemetrySink) {
+    this.#sink = sink;
   }
 
   /** Calls a method of the SDK, and makes a span of it. */
@@ -34,7 +33,7 @@ export class Calls {
       call.onError(error);
       throw error;
     }
-    return call.isWatched ? watchResult(result, call, this.#collected) : result;
+    return call.isWatched ? watchResult(result, call, this.#abandonments) : result;
   }
 
   /** Ends the spans of calls whose end will not be seen. */
@@ -43,12 +42,12 @@ export class Calls {
   }
 
   #start(operation: Operation, resource: object, args: readonly unknown[]): Call | undefined {
-    return attempt(this.#outlet.diag, () => {
+    return attempt(this.#sink.diag, () => {
       const parent = context.active();
-      coverModelCall(parent, operation.name);
+      coverPendingCall(parent, operation.name);
       // Without a resource, the method having been taken off its object, there is only an error to come.
       if (!isObject(resource) || !this.#isWanted(operation, args, parent)) return undefined;
-      const call = new Call({ operation, server: this.#serverOf(resource), args, parent }, this.#outlet, this.#ended);
+      const call = new Call({ operation, server: this.#serverOf(resource), args, parent }, this.#sink, this.#ended);
       if (call.isWatched) this.#open.add(call);
       return call;
     });
@@ -59,7 +58,7 @@ export class Calls {
   };
 
   #isWanted(operation: Operation, args: readonly unknown[], parent: Context): boolean {
-    const { settings } = this.#outlet;
+    const { settings } = this.#sink;
     if (!mayTrace(parent, settings)) return false;
     const { ignoreRequestHook } = settings;
     if (!ignoreRequestHook) return true;
@@ -67,15 +66,21 @@ export class Calls {
     return (
       callHook(
         () => ignoreRequestHook(request),
-        (fault) => report(this.#outlet.diag, fault),
+        (fault) => report(this.#sink.diag, fault),
       ) !== true
     );
   }
 
   #serverOf(resource: object): Server {
-    const { settings, diag } = this.#outlet;
+    const { settings, diag } = this.#sink;
     const { _client: client } = fieldsOf(resource);
     const asked = isObject(client) ? client : resource;
     return this.#servers.of(asked, settings.providerName, (fault) => report(diag, fault));
   }
+}
+
+/** Tells a framework's instrumentation that the model call it announced is traced here. */
+function coverPendingCall(from: Context, operation: string): void {
+  const { cover } = fieldsOf(from.getValue(PENDING_MODEL_CALL));
+  if (typeof cover === 'function') cover.call(from.getValue(PENDING_MODEL_CALL), operation);
 }

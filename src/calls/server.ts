@@ -1,6 +1,7 @@
+import type { BaseURL, ProviderName } from '../config.js';
+import { callHook } from '../guard.js';
 import { known } from '../known.js';
 import { fieldsOf, text } from '../read.js';
-import { callHook } from '../telemetry/hooks.js';
 
 /** Who answers the calls of a client. */
 export interface Server {
@@ -13,16 +14,6 @@ export interface Server {
   /** The model deployment that an Azure client is bound to, by its `deployment` option or its base URL. */
   readonly deployment?: string;
 }
-
-/** What a `providerName` function decides on. */
-export interface BaseURL {
-  /** As the client has it. It can hold credentials in its query. */
-  readonly href: string;
-  readonly address: string | undefined;
-  readonly port: number | undefined;
-}
-
-export type ProviderName = string | ((baseURL: BaseURL) => string | undefined) | undefined;
 
 const OPENAI = 'openai';
 const AZURE = 'azure.ai.openai';

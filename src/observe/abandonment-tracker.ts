@@ -1,57 +1,61 @@
 import type { Watcher } from './watcher.js';
 
-type Follower = Pick<Watcher, 'onAbandoned'>;
+type Listener = Pick<Watcher, 'onAbandoned'>;
 
-/** Who is to be told of a target. Emptied on release: the registry's own records live on until a full garbage collection. */
-interface Following {
-  follower: Follower | undefined;
-  /** Until it is known to the registry. */
+/**
+ * Connects a target to its listener. It is emptied on release, because the registry keeps its records until a full garbage
+ * collection.
+ */
+interface Registration {
+  listener: Listener | undefined;
+  /** Set until the target is registered. */
   target: object | undefined;
 }
 
-/** Two turns of the microtask queue: an `await` has by then asked for what it awaits. */
+/** Two turns of the microtask queue: by then, an `await` has called `then` on what it awaits. */
 const SOON = Promise.resolve();
 const nothing = () => {};
 
 /**
- * Tells watchers of what the application let go of: a promise it never awaited, a stream it never read to an end.
- * A watcher must not hold on to what it is told of, or it will never be.
+ * Detects promises that were never awaited and streams that were never read to their end, when they are garbage-collected.
+ * A listener must not hold its target, or the target is never collected.
  *
- * A `FinalizationRegistry` makes garbage collection costly, more so than all else that is done for a small call. Most
- * promises are awaited at once, and never get there.
+ * A `FinalizationRegistry` makes garbage collection expensive: it can cost more than everything else that is done for a
+ * small call. Most promises are awaited at once, so they are released before they are registered.
  */
-export class Collected {
-  readonly #registry = new FinalizationRegistry<Following>(({ follower }) => {
-    if (!follower) return;
-    this.#followings.delete(follower);
-    follower.onAbandoned();
+export class AbandonmentTracker {
+  readonly #registry = new FinalizationRegistry<Registration>(({ listener }) => {
+    if (!listener) return;
+    this.#registrations.delete(listener);
+    listener.onAbandoned();
   });
-  readonly #followings = new Map<Follower, Following>();
-  #fresh: Following[] = [];
+  readonly #registrations = new Map<Listener, Registration>();
+  #pending: Registration[] = [];
 
-  /** From now on the call's fate hangs on `target` alone. */
-  follow(target: object, follower: Follower): void {
-    this.release(follower);
-    const following: Following = { follower, target };
-    this.#followings.set(follower, following);
-    if (this.#fresh.push(following) === 1) void SOON.then(nothing).then(this.#register);
+  /** Calls `listener` when `target` is garbage-collected. Replaces the listener's earlier target. */
+  follow(target: object, listener: Listener): void {
+    this.release(listener);
+    const registration: Registration = { listener, target };
+    this.#registrations.set(listener, registration);
+    if (this.#pending.push(registration) === 1) void SOON.then(nothing).then(this.#register);
   }
 
-  release(follower: Follower): void {
-    const following = this.#followings.get(follower);
-    if (!following) return;
-    this.#followings.delete(follower);
-    if (!following.target) this.#registry.unregister(following);
-    following.follower = undefined;
-    following.target = undefined;
+  /** Stops following the target of `listener`. */
+  release(listener: Listener): void {
+    const registration = this.#registrations.get(listener);
+    if (!registration) return;
+    this.#registrations.delete(listener);
+    if (!registration.target) this.#registry.unregister(registration);
+    registration.listener = undefined;
+    registration.target = undefined;
   }
 
   readonly #register = (): void => {
-    for (const following of this.#fresh) {
-      const { target } = following;
-      following.target = undefined;
-      if (target) this.#registry.register(target, following, following);
+    for (const registration of this.#pending) {
+      const { target } = registration;
+      registration.target = undefined;
+      if (target) this.#registry.register(target, registration, registration);
     }
-    this.#fresh = [];
+    this.#pending = [];
   };
 }

@@ -1,14 +1,14 @@
 import { fieldsOf, isObject, isThenable } from '../read.js';
-import type { Collected } from './abandonment-tracker.js';
+import type { AbandonmentTracker } from './abandonment-tracker.js';
 import { attach, attachedTo } from './attached.js';
 import { override } from './override.js';
 import { isStream, watchStream } from './stream.js';
 import type { Watcher } from './watcher.js';
 
 /**
- * What SDK v4 to v7 have in common in `APIPromise`: the request is under way in `responsePromise`; the body is read on
- * the first `parse()`, which `then`, `catch`, `finally` and `withResponse` all come down to. The helpers `parse()` and
- * `stream()` derive another promise of the same response with `_thenUnwrap`.
+ * What the `APIPromise` classes of SDK v4 to v7 have in common (`src/core/api-promise.ts`). `responsePromise` is the request
+ * under way. The first `parse()` reads the body; `then`, `catch`, `finally` and `withResponse` call it. The helpers `parse()`
+ * and `stream()` derive another promise of the same response with `_thenUnwrap`.
  */
 interface ApiPromise {
   readonly responsePromise: PromiseLike<ResponseProps>;
@@ -25,7 +25,7 @@ interface ResponseProps {
   readonly response: unknown;
 }
 
-/** The ways to read the body, besides `parse`. */
+/** The methods that read the body, besides `parse`. */
 const CONSUMERS = ['then', 'catch', 'finally', 'withResponse'] as const;
 
 type Transform = (body: unknown, ...rest: unknown[]) => unknown;
@@ -41,187 +41,186 @@ function isApiPromise(value: unknown): value is ApiPromise {
 }
 
 /**
- * Watches what an SDK method returned and gives it back: the same object, still unconsumed. The body is read if and
- * when the application reads it.
+ * Watches what an SDK method returned, and returns that same object, still unread. The body is read only when the
+ * application reads it.
  */
-export function watchResult<T>(result: T, watcher: Watcher, collected: Collected): T {
+export function watchResult<T>(result: T, watcher: Watcher, abandonments: AbandonmentTracker): T {
   try {
-    const answer = new Answer(watcher, collected);
-    if (isApiPromise(result)) answer.watch(result);
-    else if (result instanceof Promise) return watchForeign(result, answer) as T;
-    else answer.receive(result);
+    const response = new ResponseTracker(watcher, abandonments);
+    if (isApiPromise(result)) response.watch(result);
+    else if (result instanceof Promise) return watchPlainPromise(result, response) as T;
+    else response.onBody(result);
   } catch (fault) {
     watcher.onFault(fault);
   }
   return result;
 }
 
-/** Another party wrapped the method and returned a promise of its own: nothing of the SDK's is left to preserve. */
-function watchForeign(promise: Promise<unknown>, answer: Answer): Promise<unknown> {
+/** Another library wrapped the method and returned a plain promise, so there is no `APIPromise` to preserve. */
+function watchPlainPromise(promise: Promise<unknown>, response: ResponseTracker): Promise<unknown> {
   return promise.then(
     (body) => {
-      answer.receive(body);
+      response.onBody(body);
       return body;
     },
     (error) => {
-      answer.failed(error);
+      response.onRejected(error);
       throw error;
     },
   );
 }
 
-/** What is known of one promise. It does not hold the promise, which may be left to the garbage collection. */
-class Watch {
-  readonly answer: Answer;
+/** The state of one API promise. It does not hold the promise, so that the promise can be garbage-collected. */
+class PromiseState {
+  readonly response: ResponseTracker;
   readonly #onParsed: (body: unknown) => void;
   #entered = false;
   #parsed: Promise<unknown> | undefined;
 
-  constructor(answer: Answer, onParsed: (body: unknown) => void) {
-    this.answer = answer;
+  constructor(response: ResponseTracker, onParsed: (body: unknown) => void) {
+    this.response = response;
     this.#onParsed = onParsed;
   }
 
   parse(promise: ApiPromise, parse: ApiPromise['parse']): Promise<unknown> {
-    // A class that extends the SDK's may come here twice, from its own method and from that of the class it extends.
+    // A subclass of the SDK's class calls this twice: from its own method and from the inherited one.
     if (this.#entered) return this.#parsed ?? parse.call(promise);
     this.#entered = true;
-    this.#parsed = this.answer.parse(promise, parse, this.#onParsed);
+    this.#parsed = this.response.parse(promise, parse, this.#onParsed);
     return this.#parsed;
   }
 }
 
-/** The methods that are watched, each made of what it stands in for. They ask a promise whether it is watched at all. */
-const STAND_INS = {
+/** The methods that are wrapped. On a promise that is not watched they call the original method. */
+const WRAPPERS = {
   parse: (parse: ApiPromise['parse']) =>
     function (this: ApiPromise) {
-      const watch = watchOf(this);
-      return watch ? watch.parse(this, parse) : parse.call(this);
+      const state = stateOf(this);
+      return state ? state.parse(this, parse) : parse.call(this);
     },
   asResponse: (asResponse: ApiPromise['asResponse']) =>
     function (this: ApiPromise) {
       const response = asResponse.call(this);
-      watchOf(this)?.answer.sentOut(this);
+      stateOf(this)?.response.onRawResponse(this);
       return response;
     },
   _thenUnwrap: (unwrap: ApiPromise['_thenUnwrap']) =>
     function (this: ApiPromise, transform: Transform) {
-      const watch = watchOf(this);
-      return watch ? watch.answer.derive(this, unwrap, transform) : unwrap.call(this, transform);
+      const state = stateOf(this);
+      return state ? state.response.derive(this, unwrap, transform) : unwrap.call(this, transform);
     },
 };
 
 const patchedClasses = new WeakSet<object>();
 
 /**
- * A class is patched when it is first seen, and its promises are told apart by what is attached to them: to give methods
- * of its own to each would take several times as long as all else that is done about a promise.
+ * Patches the class of a promise when it is first seen. The state attached to a promise says whether it is watched. Defining
+ * methods on each promise instead would cost several times as much as everything else that is done for one.
  */
 function patchClassOf(promise: ApiPromise): void {
   for (let at = Object.getPrototypeOf(promise); at && !patchedClasses.has(at); at = Object.getPrototypeOf(at)) {
     patchedClasses.add(at);
-    standInFor(at);
+    wrapOwnMethods(at);
   }
 }
 
-/** @param holder a class's prototype, or a promise that has methods of its own: `_thenUnwrap`, late in SDK v7 */
-function standInFor(holder: ApiPromise): void {
-  if (Object.hasOwn(holder, 'parse')) override(holder, { parse: STAND_INS.parse(holder.parse) });
-  if (Object.hasOwn(holder, 'asResponse')) override(holder, { asResponse: STAND_INS.asResponse(holder.asResponse) });
-  if (Object.hasOwn(holder, '_thenUnwrap'))
-    override(holder, { _thenUnwrap: STAND_INS._thenUnwrap(holder._thenUnwrap) });
+/** @param holder a class's prototype, or a promise with own methods: `_thenUnwrap`, in late SDK v7 */
+function wrapOwnMethods(holder: ApiPromise): void {
+  if (Object.hasOwn(holder, 'parse')) override(holder, { parse: WRAPPERS.parse(holder.parse) });
+  if (Object.hasOwn(holder, 'asResponse')) override(holder, { asResponse: WRAPPERS.asResponse(holder.asResponse) });
+  if (Object.hasOwn(holder, '_thenUnwrap')) override(holder, { _thenUnwrap: WRAPPERS._thenUnwrap(holder._thenUnwrap) });
 }
 
-function watchOf(promise: object): Watch | undefined {
+function stateOf(promise: object): PromiseState | undefined {
   const attached = attachedTo(promise);
-  return attached instanceof Watch ? attached : undefined;
+  return attached instanceof PromiseState ? attached : undefined;
 }
 
-/** The answer to one call, however many promises of it there are. */
-class Answer {
+/** Tracks the response to one call. Several promises can lead to it. */
+class ResponseTracker {
   readonly #watcher: Watcher;
-  readonly #collected: Collected;
+  readonly #abandonments: AbandonmentTracker;
   #response: unknown;
   #parsing = false;
   #streaming = false;
 
-  constructor(watcher: Watcher, collected: Collected) {
+  constructor(watcher: Watcher, abandonments: AbandonmentTracker) {
     this.#watcher = watcher;
-    this.#collected = collected;
+    this.#abandonments = abandonments;
   }
 
-  /** `onParsed`: what the body of this very promise means. */
-  watch(promise: ApiPromise, onParsed: (body: unknown) => void = this.receive): ApiPromise {
-    attach(promise, new Watch(this, onParsed));
+  /** @param onParsed called with the body that this promise resolves to */
+  watch(promise: ApiPromise, onParsed: (body: unknown) => void = this.onBody): ApiPromise {
+    attach(promise, new PromiseState(this, onParsed));
     patchClassOf(promise);
-    standInFor(promise);
+    wrapOwnMethods(promise);
     if (Object.hasOwn(promise, 'then')) this.#watchConsumers(promise, onParsed);
 
-    this.#collected.follow(promise, this.#watcher);
+    this.#abandonments.follow(promise, this.#watcher);
     return promise;
   }
 
   /**
-   * The promise of a page parses by another, hidden one in SDK 7.5 and later: the methods that it has for its own lead
-   * there and pass `parse` by. The first that is used begins the parsing, the others share it.
+   * In SDK 7.5 and later the promise of a page has own methods that lead to another, hidden promise and do not call `parse`
+   * (`PagePromise` in `src/core/pagination.ts`). The first of them that is called starts the parsing, the others share it.
    */
   #watchConsumers(promise: ApiPromise, onParsed: (body: unknown) => void): void {
     const { then } = promise;
     for (const name of CONSUMERS) {
       if (!Object.hasOwn(promise, name)) continue;
       const consume = promise[name];
-      const standIn = (...args: unknown[]) => {
+      const wrapper = (...args: unknown[]) => {
         if (!this.#parsing) this.parse(promise, () => then.call(promise), onParsed);
-        // Outside of the call's context: callbacks keep the one they are given in.
+        // Outside the call's context: callbacks keep the context in which the application registered them.
         return consume.apply(promise, args);
       };
-      override<ApiPromise>(promise, { [name]: standIn });
+      override<ApiPromise>(promise, { [name]: wrapper });
     }
   }
 
-  /** Another promise of this answer. Its transformation may yet fail, as `parse()` does on a cut-off answer. */
+  /** Another promise of this response. Its transformation can fail, as `parse()` does on a truncated completion. */
   derive(promise: ApiPromise, unwrap: ApiPromise['_thenUnwrap'], transform: Transform): ApiPromise {
     const derived = unwrap.call(promise, (body, ...rest) => {
       this.#inspect(body);
       return transform(body, ...rest);
     });
-    // The call ends when that one settles.
-    return isApiPromise(derived) && !watchOf(derived) ? this.watch(derived, this.#done) : derived;
+    // The call ends when the derived promise settles.
+    return isApiPromise(derived) && !stateOf(derived) ? this.watch(derived, this.#done) : derived;
   }
 
-  /** The raw response went to the application, body and all: without a `parse` its headers are all there is to see. */
-  sentOut(promise: ApiPromise): void {
-    this.#collected.release(this.#watcher);
+  /** After `asResponse()` the application reads the body itself, so the call ends with the headers. */
+  onRawResponse(promise: ApiPromise): void {
+    this.#abandonments.release(this.#watcher);
     promise.responsePromise.then((props) => {
-      this.#arrived(props);
+      this.#onHeaders(props);
       if (!this.#parsing) this.#watcher.onDone();
-    }, this.failed);
+    }, this.onRejected);
   }
 
-  /** Handlers on the side: whoever called `parse` has the failure to handle, as without us, and waits no longer. */
+  /** Adds handlers on the side: the caller of `parse` gets the SDK's own promise, and still has its rejection to handle. */
   parse(promise: ApiPromise, parse: ApiPromise['parse'], onParsed: (body: unknown) => void): Promise<unknown> {
     this.#parsing = true;
-    this.#collected.release(this.#watcher);
-    // SDK v7 can time out on the body and send the request again from inside `parse`, so look at the headers twice.
+    this.#abandonments.release(this.#watcher);
+    // SDK v7 can send the request again from inside `parse`, when the body times out. Read the headers a second time then.
     const parsed = this.#watcher.within(() => parse.call(promise));
     let props: ResponseProps | undefined;
     promise.responsePromise.then((arrived) => {
       props = arrived;
-      this.#arrived(props);
+      this.#onHeaders(props);
     }, ignore);
     parsed.then((body) => {
-      if (props) this.#arrived(props);
+      if (props) this.#onHeaders(props);
       onParsed(body);
-    }, this.failed);
+    }, this.onRejected);
     return parsed;
   }
 
-  readonly receive = (body: unknown): void => {
+  readonly onBody = (body: unknown): void => {
     this.#inspect(body);
     this.#done();
   };
 
-  readonly failed = (error: unknown): void => {
+  readonly onRejected = (error: unknown): void => {
     this.#watcher.onError(error);
   };
 
@@ -229,7 +228,7 @@ class Answer {
     if (!this.#streaming) this.#watcher.onDone();
   };
 
-  #arrived(props: ResponseProps): void {
+  #onHeaders(props: ResponseProps): void {
     const { response } = fieldsOf(props);
     if (response === this.#response) return;
     this.#response = response;
@@ -242,8 +241,9 @@ class Answer {
       return;
     }
     this.#streaming = true;
+    this.#abandonments.release(this.#watcher);
     try {
-      watchStream(body, this.#watcher, this.#collected);
+      watchStream(body, this.#watcher, this.#abandonments);
     } catch (fault) {
       this.#watcher.onFault(fault);
     }

@@ -1,12 +1,12 @@
-/** As a constructor it gives back what it was given, and so what a subclass declares private is put on that very object. */
-class Itself {
+/** A constructor that returns its argument: the private fields of a subclass are then added to that object. */
+class ReturnArgument {
   constructor(object: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: the purpose of this class
+    // biome-ignore lint/correctness/noConstructorReturn: this is how the fields of a subclass get onto the object
     return object;
   }
 }
 
-class Carrier extends Itself {
+class Carrier extends ReturnArgument {
   readonly #attached: unknown;
 
   constructor(object: object, attached: unknown) {
@@ -20,10 +20,10 @@ class Carrier extends Itself {
 }
 
 /**
- * Puts something of ours on an object of another's, where only `attachedTo` sees it: no listing, copy or proxy shows it.
- * A `WeakMap` hides as well, but what it holds the garbage collector has to work through.
+ * Attaches a value to an object that is not ours, as a private field: only `attachedTo` can see it. A `WeakMap` would hide
+ * it too, but costs more in garbage collection.
  *
- * @throws {TypeError} if something is attached already
+ * @throws {TypeError} if a value is attached already
  */
 export function attach(object: object, attached: unknown): void {
   new Carrier(object, attached);

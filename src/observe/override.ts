@@ -1,12 +1,12 @@
-import type { Method } from '../patching/patch-method.js';
+import { type Method, mimic } from '../method.js';
 
-/** Of a property of the object's own; one that is not is none. */
+/** `false` for a property that is not the object's own. */
 const isEnumerable = Object.prototype.propertyIsEnumerable;
 
 /**
- * Gives one object methods of its own in place of those it has or inherits; one that it lacks, it goes on lacking. An own
- * property keeps its enumerability, a new one is hidden, and a method keeps the name and length it shows: so the object
- * still lists, prints and copies as before.
+ * Replaces methods of one object, own or inherited, with own methods. Methods that the object does not have are not added.
+ * An own property keeps its enumerability, a new one is not enumerable, and a method keeps its name and length, so the
+ * object lists, prints and copies as before.
  */
 export function override<T extends object>(target: T, methods: Partial<T>): void {
   for (const name in methods) {
@@ -14,13 +14,8 @@ export function override<T extends object>(target: T, methods: Partial<T>): void
     const method = methods[name] as Method;
     const replaced = target[name] as Method | undefined;
     if (!replaced) continue;
-    showAs(method, 'name', replaced.name);
-    showAs(method, 'length', replaced.length);
+    mimic(method, replaced);
     const enumerable = isEnumerable.call(target, name);
     Object.defineProperty(target, name, { value: method, enumerable, writable: true, configurable: true });
   }
-}
-
-function showAs(method: Method, property: 'name' | 'length', value: unknown): void {
-  if (method[property] !== value) Object.defineProperty(method, property, { value, configurable: true });
 }

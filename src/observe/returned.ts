@@ -1,31 +1,35 @@
 import { isObject } from '../read.js';
-import type { Collected } from './abandonment-tracker.js';
+import type { AbandonmentTracker } from './abandonment-tracker.js';
 import type { Watcher } from './watcher.js';
 
 /** The first of `onResult`, `onError` and `onAbandoned` ends the call. */
 type ReturnWatcher = Pick<Watcher, 'within' | 'onResult' | 'onError' | 'onAbandoned'>;
 
 /**
- * Watches what a function returned to a caller who awaits it. What comes back is for that caller to await: the very value
- * or promise, or a promise of any other thenable. That one is asked once, and on behalf of the call, for it may do its
- * work only then, and each time it is asked, as query builders do.
+ * Watches what a function returned to a caller that awaits it. Returns what the caller is to await: the same value or
+ * promise, or a promise of any other thenable. `then` of a thenable is called once, in the context of the call, because
+ * some do their work there, and do it again on each call (query builders, for example).
  */
-export function watchReturned(returned: unknown, watcher: ReturnWatcher, collected: Collected): unknown {
+export function watchReturned(returned: unknown, watcher: ReturnWatcher, abandonments: AbandonmentTracker): unknown {
   if (!isObject(returned)) {
     watcher.onResult(returned);
     return returned;
   }
   const promise = watcher.within(() => Promise.resolve(returned));
-  collected.follow(promise, watcher);
-  void tell(promise, watcher, collected);
+  abandonments.follow(promise, watcher);
+  void report(promise, watcher, abandonments);
   return promise;
 }
 
-async function tell(promise: Promise<unknown>, watcher: ReturnWatcher, collected: Collected): Promise<void> {
+async function report(
+  promise: Promise<unknown>,
+  watcher: ReturnWatcher,
+  abandonments: AbandonmentTracker,
+): Promise<void> {
   try {
     watcher.onResult(await promise);
   } catch (error) {
     watcher.onError(error);
   }
-  collected.release(watcher);
+  abandonments.release(watcher);
 }

@@ -1,9 +1,9 @@
 import { isObject } from '../read.js';
-import type { Collected } from './abandonment-tracker.js';
+import type { AbandonmentTracker } from './abandonment-tracker.js';
 import { override } from './override.js';
 import type { StreamEnd, Watcher } from './watcher.js';
 
-/** What SDK v4 to v7 have in common in `Stream`: iteration, `tee()` and `toReadableStream()` all begin in `iterator()`. */
+/** What the `Stream` classes of SDK v4 to v7 have in common: iteration, `tee()` and `toReadableStream()` call `iterator()`. */
 export interface SdkStream {
   iterator(): AsyncGenerator<unknown, unknown, undefined>;
   readonly controller: AbortController;
@@ -15,9 +15,9 @@ export function isStream(value: unknown): value is SdkStream {
 
 type SdkIterator = ReturnType<SdkStream['iterator']>;
 
-/** Watches a stream in place. It reads nothing by itself: items are seen when, and as, the application pulls them. */
-export function watchStream(stream: SdkStream, watcher: Watcher, collected: Collected): void {
-  const reading = new Reading(watcher, stream.controller.signal, collected);
+/** Watches a stream in place. It reads nothing itself: it sees a chunk when the application pulls it. */
+export function watchStream(stream: SdkStream, watcher: Watcher, abandonments: AbandonmentTracker): void {
+  const reading = new Reading(watcher, stream.controller.signal, abandonments);
   const { iterator: open } = stream;
   override(stream, {
     iterator(this: SdkStream) {
@@ -25,31 +25,31 @@ export function watchStream(stream: SdkStream, watcher: Watcher, collected: Coll
     },
   });
   watcher.onStream();
-  collected.follow(stream, watcher);
+  abandonments.follow(stream, reading);
 }
 
 function watchIterator(iterator: SdkIterator, reading: Reading): SdkIterator {
   const { next, return: leave, throw: raise } = iterator;
-  /** Whether this is the reading, once it is known. */
+  /** Whether this iterator reads the stream. Unknown until it is first used. */
   let claimed: boolean | undefined;
 
-  // Written as methods, so that their names and shapes are those of a generator's.
+  // These are methods, so that their names and prototypes look like those of a generator.
   override(iterator, {
     next(value: undefined) {
       claimed ??= reading.claim();
       if (!claimed) return next.call(iterator, value);
-      reading.pulling();
-      // Chained rather than watched on the side: a failure that nobody handles must stay unhandled.
-      return next.call(iterator, value).then(reading.pulled, reading.failed);
+      reading.onPull();
+      // Return the derived promise: with a handler on the side, an unhandled rejection would count as handled.
+      return next.call(iterator, value).then(reading.onPulled, reading.onPullFailed);
     },
     return(value: unknown) {
       claimed ??= reading.claim();
-      if (claimed) reading.left();
+      if (claimed) reading.end('cancelled');
       return leave.call(iterator, value);
     },
     throw(error: unknown) {
       claimed ??= reading.claim();
-      if (claimed) reading.left();
+      if (claimed) reading.end('cancelled');
       return raise.call(iterator, error);
     },
   });
@@ -57,27 +57,27 @@ function watchIterator(iterator: SdkIterator, reading: Reading): SdkIterator {
 }
 
 /**
- * The one reading of a stream. Holds neither the stream nor its iterator: the abort signal, which may outlive both,
- * holds this, and the garbage collection of the stream has to be seen.
+ * The reading of one stream. It must not hold the stream or its iterator: the abort signal can outlive both and holds this
+ * object, and then the stream would never be garbage-collected.
  */
 class Reading {
   readonly #watcher: Watcher;
   readonly #signal: AbortSignal;
-  readonly #collected: Collected;
+  readonly #abandonments: AbandonmentTracker;
   #claimed = false;
-  #pulls = 0;
+  #pendingPulls = 0;
 
-  constructor(watcher: Watcher, signal: AbortSignal, collected: Collected) {
+  constructor(watcher: Watcher, signal: AbortSignal, abandonments: AbandonmentTracker) {
     this.#watcher = watcher;
     this.#signal = signal;
-    this.#collected = collected;
+    this.#abandonments = abandonments;
     signal.addEventListener('abort', this, { once: true });
-    if (signal.aborted) this.#end('aborted');
+    if (signal.aborted) this.end('aborted');
   }
 
   /**
-   * Says once, to the first iterator that is used, that it is the reading. A stream can be read only once: the SDK
-   * refuses any other iterator, which is no concern of the first.
+   * Returns `true` for the first iterator that is used, and `false` for any other. A stream can be read once: the SDK makes
+   * a second iterator throw, which must not end the span of the first.
    */
   claim(): boolean {
     const first = !this.#claimed;
@@ -85,45 +85,41 @@ class Reading {
     return first;
   }
 
-  pulling(): void {
-    this.#pulls++;
+  onPull(): void {
+    this.#pendingPulls++;
   }
 
-  readonly pulled = (item: IteratorResult<unknown, unknown>): IteratorResult<unknown, unknown> => {
-    this.#pulls--;
-    // An aborted stream ends without an error, like a complete one (SDK v4 to v7): the signal tells them apart.
-    if (item.done) this.#end(this.#signal.aborted ? 'aborted' : 'completed');
+  readonly onPulled = (item: IteratorResult<unknown, unknown>): IteratorResult<unknown, unknown> => {
+    this.#pendingPulls--;
+    // An aborted stream ends like a complete one, without an error (SDK v4 to v7). Only the signal tells them apart.
+    if (item.done) this.end(this.#signal.aborted ? 'aborted' : 'completed');
     else this.#watcher.onChunk(item.value);
     return item;
   };
 
-  readonly failed = (error: unknown): never => {
-    this.#pulls--;
-    this.#settle();
-    this.#watcher.onError(error);
+  readonly onPullFailed = (error: unknown): never => {
+    this.#pendingPulls--;
+    this.end('failed', error);
     throw error;
   };
 
-  left(): void {
-    this.#end('cancelled');
+  onAbandoned(): void {
+    this.end('abandoned');
   }
 
   /**
-   * The signal's listener. The SDK aborts its own controller too, to clean up: from within a pull, or (SDK v7) just before
-   * it leaves the iterator. An abort at any other moment is the application's; one during a pull shows when that pull ends.
+   * The listener of the abort signal. The SDK aborts its own controller too, to clean up: during a pull, or (SDK v7) just
+   * before it returns the iterator. Any other abort comes from the application. An abort during a pull is seen when that
+   * pull ends.
    */
   handleEvent(): void {
-    if (this.#pulls === 0) queueMicrotask(() => this.#end('aborted'));
+    if (this.#pendingPulls === 0) queueMicrotask(() => this.end('aborted'));
   }
 
-  #end(end: StreamEnd): void {
-    this.#settle();
-    this.#watcher.onStreamEnd(end);
-  }
-
-  /** The signal can hang on one of the application's that lives as long as the process. */
-  #settle(): void {
+  /** Every end of a stream comes here. It removes the listener, because the signal can live as long as the process. */
+  end(end: StreamEnd, error?: unknown): void {
     this.#signal.removeEventListener('abort', this);
-    this.#collected.release(this.#watcher);
+    this.#abandonments.release(this);
+    this.#watcher.onStreamEnd(end, error);
   }
 }

@@ -1,28 +1,40 @@
-/** How a stream came to its end. */
-export type StreamEnd = 'completed' | 'cancelled' | 'aborted';
+/** How a stream ended. */
+export type StreamEnd =
+  /** The application read all of it. */
+  | 'completed'
+  /** The application left it early: `break`, `return()`, `cancel()`. */
+  | 'cancelled'
+  /** The application aborted it, through the stream's controller or its own abort signal. */
+  | 'aborted'
+  /** Reading it rejected. */
+  | 'failed'
+  /** It was garbage-collected before its end. */
+  | 'abandoned';
 
 /**
- * Is told what happens to one call, moment by moment. None of its functions may throw.
+ * Receives the events of one call. Its methods must not throw.
  *
- * The first of `onDone`, `onStreamEnd`, `onError`, `onAbandoned` and `onFault` ends the call; what is told after that is void.
+ * The first of `onDone`, `onStreamEnd`, `onError`, `onAbandoned` and `onFault` ends the call. Later events are ignored.
  */
 export interface Watcher {
-  /** Runs the SDK's own work on behalf of the call. */
+  /** Runs the SDK's own work in the context of the call. */
   within<T>(work: () => T): T;
-  /** The HTTP response arrived; told again if the SDK replaced it with that of a retry. */
+  /** The response headers arrived. Called again if the SDK sent the request again and got another response. */
   onResponse(response: unknown): void;
   /** The body arrived and was parsed. */
   onResult(body: unknown): void;
-  /** The application has the whole answer. */
+  /** The application has the whole response. */
   onDone(): void;
   /** The body is a stream. */
   onStream(): void;
-  /** A chunk passes by. */
+  /** The application received a chunk of the stream. */
   onChunk(chunk: unknown): void;
-  onStreamEnd(end: StreamEnd): void;
+  /** @param error why reading failed, with `failed` */
+  onStreamEnd(end: StreamEnd, error?: unknown): void;
+  /** The call rejected. */
   onError(error: unknown): void;
-  /** The application dropped the promise or the stream without reading it to an end. */
+  /** The application dropped the promise without awaiting it. */
   onAbandoned(): void;
-  /** Watching itself went wrong, which the application must not notice. */
+  /** The watching code itself failed. The application does not notice. */
   onFault(fault: unknown): void;
 }

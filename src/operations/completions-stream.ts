@@ -1,10 +1,11 @@
+import { assignKnown } from '../known.js';
 import { count, fieldsOf, isObject, listOf, text } from '../read.js';
 import type { Assembly } from './operation.js';
-import { entry, replaceKnown } from './shared/accumulate.js';
-import { TextSoFar } from './shared/text-accumulator.js';
+import { entry } from './shared/bounded-map.js';
+import { TextAccumulator } from './shared/text-accumulator.js';
 
-interface ChoiceSoFar {
-  readonly text: TextSoFar;
+interface ChoiceAccumulator {
+  readonly text: TextAccumulator;
   finishReason: string | undefined;
 }
 
@@ -12,7 +13,7 @@ interface ChoiceSoFar {
 export class CompletionAssembly implements Assembly {
   readonly #textLimit: number;
   readonly #head: Record<string, unknown> = {};
-  readonly #choices = new Map<number, ChoiceSoFar>();
+  readonly #choices = new Map<number, ChoiceAccumulator>();
 
   constructor(textLimit: number) {
     this.#textLimit = textLimit;
@@ -20,7 +21,7 @@ export class CompletionAssembly implements Assembly {
 
   add(chunk: unknown): void {
     const { id, model, system_fingerprint, usage, choices } = fieldsOf(chunk);
-    replaceKnown(this.#head, {
+    assignKnown(this.#head, {
       id: text(id),
       model: text(model),
       system_fingerprint: text(system_fingerprint),
@@ -28,10 +29,10 @@ export class CompletionAssembly implements Assembly {
     });
     listOf(choices).forEach((choice, position) => {
       const { index, text: piece, finish_reason } = fieldsOf(choice);
-      const soFar = entry(this.#choices, count(index) ?? position, () => this.#nothing());
-      if (!soFar) return;
-      soFar.text.add(piece);
-      soFar.finishReason = text(finish_reason) ?? soFar.finishReason;
+      const accumulator = entry(this.#choices, count(index) ?? position, () => this.#nothing());
+      if (!accumulator) return;
+      accumulator.text.add(piece);
+      accumulator.finishReason = text(finish_reason) ?? accumulator.finishReason;
     });
   }
 
@@ -42,7 +43,7 @@ export class CompletionAssembly implements Assembly {
     return { ...this.#head, choices };
   }
 
-  #nothing(): ChoiceSoFar {
-    return { text: new TextSoFar(this.#textLimit), finishReason: undefined };
+  #nothing(): ChoiceAccumulator {
+    return { text: new TextAccumulator(this.#textLimit), finishReason: undefined };
   }
 }

@@ -1,6 +1,6 @@
+import { assignKnown } from '../known.js';
 import { fieldsOf, isObject, text } from '../read.js';
 import { type Assembly, MAX_LISTED } from './operation.js';
-import { replaceKnown } from './shared/accumulate.js';
 
 /** Gathers the finished images of a stream. Partial ones are passed over: each is replaced by the next. */
 export class ImageAssembly implements Assembly {
@@ -15,7 +15,7 @@ export class ImageAssembly implements Assembly {
   add(event: unknown): void {
     const { type, usage, output_format, b64_json } = fieldsOf(event);
     if (type !== 'image_generation.completed' && type !== 'image_edit.completed') return;
-    replaceKnown(this.#head, { usage: isObject(usage) ? usage : undefined, output_format: text(output_format) });
+    assignKnown(this.#head, { usage: isObject(usage) ? usage : undefined, output_format: text(output_format) });
     if (this.#data.length < MAX_LISTED) this.#data.push(this.#keepsContent ? { b64_json } : {});
   }
 

@@ -1,16 +1,16 @@
 import { fieldsOf } from '../read.js';
 import type { Assembly } from './operation.js';
-import { TextSoFar } from './shared/text-accumulator.js';
+import { TextAccumulator } from './shared/text-accumulator.js';
 
 /** Puts the pieces of a streamed transcription together; its last event has the whole once more, and the usage. */
 export class TranscriptionAssembly implements Assembly {
-  readonly #pieces: TextSoFar;
-  readonly #whole: TextSoFar;
+  readonly #pieces: TextAccumulator;
+  readonly #whole: TextAccumulator;
   #usage: unknown;
 
   constructor(textLimit: number) {
-    this.#pieces = new TextSoFar(textLimit);
-    this.#whole = new TextSoFar(textLimit);
+    this.#pieces = new TextAccumulator(textLimit);
+    this.#whole = new TextAccumulator(textLimit);
   }
 
   add(event: unknown): void {

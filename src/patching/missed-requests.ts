@@ -1,9 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { context, type DiagLogger } from '@opentelemetry/api';
-import { Call } from '../calls/call.js';
+import { isSuppressed } from '../context.js';
+import { CURRENT_CALL } from '../context-keys.js';
+import { attempt } from '../guard.js';
 import { fieldsOf } from '../read.js';
-import { attempt } from '../telemetry/attempt.js';
-import { isSuppressed } from '../telemetry/suppression.js';
 
 /** Where Node.js tells of requests: those of `fetch` (SDK v5 and later) and those of `http` (v4). */
 const CHANNELS = ['undici:request:create', 'http.client.request.start'];
@@ -54,7 +54,9 @@ export class MissedRequests {
       const { request } = fieldsOf(message);
       const { method, path } = fieldsOf(request);
       if (method !== 'POST' || !PATH.test(String(path))) return;
-      if (Call.isUnderWay() || isSuppressed(context.active())) return;
+      const active = context.active();
+      // A value of another copy of this package counts too.
+      if (active.getValue(CURRENT_CALL) !== undefined || isSuppressed(active)) return;
       const [, sdkVersion] = USER_AGENT.exec(userAgentAmong(request)) ?? [];
       if (!sdkVersion) return;
       this.unwatch();

@@ -1,8 +1,6 @@
 import { isWrapped } from '@opentelemetry/instrumentation';
+import { type Method, mimic } from '../method.js';
 import { isObject } from '../read.js';
-
-/** A method as the SDK declares it: called on a resource or a client. */
-export type Method = (this: object, ...args: unknown[]) => unknown;
 
 export type PatchOutcome =
   | 'patched'
@@ -45,11 +43,8 @@ export function patchMethod(
   }
 
   const patched = wrap(original as Method);
-  Object.defineProperties(patched, {
-    name: { value: original.name, configurable: true },
-    length: { value: original.length, configurable: true },
-    [OURS]: { value: patcher },
-  });
+  mimic(patched, original as Method);
+  Object.defineProperty(patched, OURS, { value: patcher });
   Object.defineProperty(owner, name, { ...descriptor, value: patched });
   return isWrapped(original) ? 'patched over another' : 'patched';
 }

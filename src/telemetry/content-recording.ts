@@ -1,55 +1,76 @@
 import type { Attributes, Context } from '@opentelemetry/api';
-import type { ContentHookInfo, ContentSettings } from '../config.js';
+import { type ContentSettings, capturesAsEvent, capturesContent, capturesOnSpan } from '../config.js';
+import { callHook } from '../guard.js';
 import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
 import { isObject, isThenable } from '../read.js';
 import * as semconv from '../semconv.js';
-import { callHook } from './hooks.js';
 import { copyContent, limitContent } from './limit.js';
 import type { OpenSpan } from './open-span.js';
-import type { Outlet } from './sink.js';
+import type { TelemetrySink } from './sink.js';
 
-/** INFO, the same in every version of the logs API. */
+/** INFO. The number is the same in every version of the logs API. */
 const SEVERITY_INFO = 9;
 
-export function capturesContent({ captureMessageContent }: ContentSettings): boolean {
-  return captureMessageContent !== 'none';
+type ContentSink = Pick<TelemetrySink, 'logger'> & { readonly settings: ContentSettings };
+
+/**
+ * Passes content through the user's hook, cuts it to size, and records it where the user wants it.
+ *
+ * @param operation `gen_ai.operation.name` of the span
+ * @param context the context of the log event
+ */
+export function recordContent(
+  content: Content,
+  operation: string,
+  open: OpenSpan,
+  context: Context,
+  sink: ContentSink,
+): void {
+  let released: Content | undefined;
+  open.update(() => {
+    released = releaseContent(content, operation, open, sink.settings);
+  });
+  emitContent(released, open, context, sink);
 }
 
-export function capturesOnSpan({ captureMessageContent: capture }: ContentSettings): boolean {
-  return capture === 'span' || capture === 'span_and_event';
-}
-
-export function capturesAsEvent({ captureMessageContent: capture }: ContentSettings): boolean {
-  return capture === 'event' || capture === 'span_and_event';
-}
-
-/** Content as it may be recorded: through the user's hook, then cut to size. */
+/**
+ * The content that may be recorded: passed through the user's hook, then cut to size.
+ *
+ * @throws {TypeError} if the hook returns something that is not content
+ */
 export function releaseContent(
   content: Content,
-  info: ContentHookInfo,
+  operation: string,
+  open: OpenSpan,
   { contentHook, ...limits }: ContentSettings,
-  onFault: (fault: unknown) => void,
 ): Content | undefined {
-  // A copy: parts of the content can be the application's own objects, which a hook may not change by mistake.
-  const released = contentHook ? callHook(() => contentHook(copyContent(content), info), onFault) : content;
+  const info = { span: open.span, operation };
+  // The hook gets a copy, because parts of the content can be objects of the application.
+  const released = contentHook
+    ? callHook(
+        () => contentHook(copyContent(content), info),
+        (fault) => open.report(fault),
+      )
+    : content;
   if (released === undefined) return undefined;
   if (!isObject(released) || Array.isArray(released) || isThenable(released)) {
-    throw new TypeError('contentHook must return content or undefined, at once; nothing is recorded');
+    throw new TypeError('contentHook must return content or undefined, synchronously; nothing is recorded');
   }
   return limitContent(released, limits);
 }
 
-/** Puts content where the user wants it. The log event comes in any case where it is wanted, even without content. */
+/** Records released content. The log event is emitted even without content, where the user wants log events. */
 export function emitContent(
   content: Content | undefined,
   open: OpenSpan,
   context: Context,
-  { settings, logger }: Pick<Outlet, 'logger'> & { readonly settings: ContentSettings },
+  { settings, logger }: ContentSink,
 ): void {
+  if (!open.isRecording || !capturesContent(settings)) return;
   const fields = content ? contentFields(content) : {};
-  // A span that fails must not cost the log event.
-  if (capturesOnSpan(settings)) open.tell(() => open.span.setAttributes(asJson(fields)));
+  // In a guard of its own: if the span fails, the log event is still emitted.
+  if (capturesOnSpan(settings)) open.update(() => open.span.setAttributes(asJson(fields)));
   if (!capturesAsEvent(settings)) return;
   logger.emit({
     eventName: semconv.EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
@@ -59,7 +80,7 @@ export function emitContent(
   });
 }
 
-/** Under the names of the conventions, as a log record holds it. */
+/** The attribute names of the conventions. A log record holds the values as structures. */
 function contentFields(content: Content): Record<string, unknown> {
   return known({
     [semconv.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: content.systemInstructions,

@@ -1,10 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
 import { cut } from './limit.js';
 
-/** Longer than any id, model name or finish reason. */
-const MAX_LABEL = 1_024;
+/** The longest string attribute, in characters: longer than any real id, model name or finish reason. */
+const MAX_ATTRIBUTE_LENGTH = 1_024;
 
-/** Attributes whose values may come from a server that means no good: cut to a size that names have. */
+/** Cuts long values, because a server can send names of any length. */
 export function shortLabels(attributes: Attributes): Attributes {
   for (const name in attributes) {
     if (isLong(attributes[name])) return shortenedLabels(attributes);
@@ -13,7 +13,7 @@ export function shortLabels(attributes: Attributes): Attributes {
 }
 
 export function shortLabel(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : cut(text, MAX_LABEL);
+  return text === undefined ? undefined : cut(text, MAX_ATTRIBUTE_LENGTH);
 }
 
 function shortenedLabels(attributes: Attributes): Attributes {
@@ -21,7 +21,7 @@ function shortenedLabels(attributes: Attributes): Attributes {
 }
 
 function isLong(value: unknown): boolean {
-  if (typeof value === 'string') return value.length > MAX_LABEL;
+  if (typeof value === 'string') return value.length > MAX_ATTRIBUTE_LENGTH;
   return Array.isArray(value) && value.some(isLong);
 }
 

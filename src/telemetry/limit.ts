@@ -12,7 +12,7 @@ const MAX_ITEMS = 1_000;
 const MAX_DEPTH = 32;
 /** In one content: enough for ten thousand messages. */
 const MAX_VALUES = 100_000;
-const MAX_LABEL = 256;
+const MAX_KEY_LENGTH = 256;
 /** `JSON.parse` would round a number of so many digits. */
 const LONG_NUMBER = /\d{16}/;
 
@@ -101,7 +101,7 @@ class Copier {
       const value = readable(() => this.#field(fields as Fields, key, labelled, depth));
       // Defined, because there may be a `__proto__` among them.
       if (value !== undefined)
-        Object.defineProperty(result, cut(key, MAX_LABEL), {
+        Object.defineProperty(result, cut(key, MAX_KEY_LENGTH), {
           value,
           enumerable: true,
           configurable: true,
@@ -117,7 +117,7 @@ class Copier {
     if (this.#limits && part.type === 'tool_call' && key === 'arguments') {
       return this.copy(parsedArguments(value, this.#limits.maxContentLength), false, depth);
     }
-    if (labelled && LABELS.has(key) && typeof value === 'string') return cut(value, MAX_LABEL);
+    if (labelled && LABELS.has(key) && typeof value === 'string') return cut(value, MAX_KEY_LENGTH);
     return this.copy(value, labelled && STRUCTURE.has(key), depth);
   }
 

@@ -7,15 +7,14 @@ import {
   SpanStatusCode,
   type TimeInput,
 } from '@opentelemetry/api';
-import type { ContentSettings } from '../config.js';
+import { type ContentSettings, capturesAsEvent } from '../config.js';
 import { contextAttributes } from '../context.js';
+import { report } from '../guard.js';
 import { known, merge } from '../known.js';
 import * as semconv from '../semconv.js';
-import { report } from './attempt.js';
-import { capturesAsEvent } from './content-recording.js';
 import type { ErrorDescription } from './errors.js';
 import { shortLabels } from './labels.js';
-import type { Outlet } from './sink.js';
+import type { TelemetrySink } from './sink.js';
 
 export interface SpanStart {
   readonly name: string;
@@ -32,27 +31,27 @@ export interface SpanStart {
 export class OpenSpan {
   readonly span: Span;
   readonly isRecording: boolean;
-  readonly #diag: Outlet['diag'];
+  readonly #diag: TelemetrySink['diag'];
   /** If it is to be remembered. */
-  readonly #told: Attributes[] | undefined;
+  readonly #allAttributes: Attributes[] | undefined;
   #failed = false;
   #ended = false;
   #faulty = false;
 
-  constructor(start: SpanStart, parent: Context, outlet: Outlet<ContentSettings>) {
+  constructor(start: SpanStart, parent: Context, sink: TelemetrySink<ContentSettings>) {
     const { name, kind, time, measured } = start;
     const attributes = merge(contextAttributes(parent), ...start.attributes);
     const options: SpanOptions = { kind, attributes };
     if (time !== undefined) options.startTime = time;
-    this.span = outlet.tracer.startSpan(name, options, parent);
+    this.span = sink.tracer.startSpan(name, options, parent);
     this.isRecording = this.span.isRecording();
-    this.#diag = outlet.diag;
-    this.#told = measured || capturesAsEvent(outlet.settings) ? [attributes] : undefined;
+    this.#diag = sink.diag;
+    this.#allAttributes = measured || capturesAsEvent(sink.settings) ? [attributes] : undefined;
   }
 
   /** All that the span carries, if it was to be remembered. */
   get attributes(): Attributes | undefined {
-    return this.#told && merge(...this.#told);
+    return this.#allAttributes && merge(...this.#allAttributes);
   }
 
   get failed(): boolean {
@@ -64,7 +63,7 @@ export class OpenSpan {
   }
 
   /** Does something that adds to the span, if it is still open. */
-  tell(work: () => void): void {
+  update(work: () => void): void {
     if (this.#ended) return;
     try {
       work();
@@ -74,9 +73,9 @@ export class OpenSpan {
   }
 
   /** @param attributes `undefined` says that a value is not known */
-  add(attributes: Attributes): void {
+  addAttributes(attributes: Attributes): void {
     const labels = shortLabels(attributes);
-    this.#told?.push(labels);
+    this.#allAttributes?.push(labels);
     for (const name in labels) {
       if (!Object.hasOwn(labels, name)) continue;
       const value = labels[name];
@@ -86,14 +85,14 @@ export class OpenSpan {
 
   fail({ message, attributes, exception }: ErrorDescription): void {
     this.#failed = true;
-    this.add(attributes);
+    this.addAttributes(attributes);
     this.span.addEvent(semconv.EVENT_EXCEPTION, exception);
     this.span.setStatus(known({ code: SpanStatusCode.ERROR, message }));
   }
 
   /** @param time when it ended, if that was not now */
   end(time?: TimeInput): void {
-    this.tell(() => this.span.end(time));
+    this.update(() => this.span.end(time));
     this.#ended = true;
   }
 

@@ -3,14 +3,14 @@ import type { Settings } from '../config.js';
 import type { Metrics } from './metrics.js';
 
 /** Where telemetry goes, and how. Providers may be set late and options changed: look anew for each call. */
-export interface Outlet<S = Settings> {
+export interface TelemetrySink<S = Settings> {
   readonly tracer: Tracer;
   readonly logger: Logger;
   readonly settings: S;
   readonly diag: DiagLogger;
 }
 
-export interface MeasuredOutlet extends Outlet {
+export interface MeasuredTelemetrySink extends TelemetrySink {
   readonly metrics: Metrics;
 }
 

@@ -1,11 +1,12 @@
 import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { capturesContent } from '../config.js';
 import type { Content } from '../operations/content.js';
 import * as semconv from '../semconv.js';
-import { capturesContent, emitContent, releaseContent } from '../telemetry/content-recording.js';
+import { recordContent } from '../telemetry/content-recording.js';
 import { describeError } from '../telemetry/errors.js';
 import { copyContent, parsedArguments } from '../telemetry/limit.js';
 import { OpenSpan } from '../telemetry/open-span.js';
-import type { Outlet } from '../telemetry/sink.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
 
 const EXECUTE_TOOL = 'execute_tool';
 
@@ -19,14 +20,14 @@ export interface RequestedTool {
 
 /** The life of one run of a tool function, from its call until what it returned has settled. */
 export class ToolCall {
-  readonly #outlet: Outlet;
+  readonly #sink: TelemetrySink;
   readonly #onEnd: (call: ToolCall) => void;
   readonly #span: OpenSpan;
   readonly #context: Context;
   /** Set if content is captured. */
   #content: Content | undefined;
 
-  constructor({ name, callId, argument }: RequestedTool, outlet: Outlet, onEnd: (call: ToolCall) => void) {
+  constructor({ name, callId, argument }: RequestedTool, sink: TelemetrySink, onEnd: (call: ToolCall) => void) {
     const parent = context.active();
     const attributes = {
       [semconv.ATTR_GEN_AI_OPERATION_NAME]: EXECUTE_TOOL,
@@ -35,14 +36,14 @@ export class ToolCall {
       [semconv.ATTR_GEN_AI_TOOL_CALL_ID]: callId,
     };
     const spanName = name === undefined ? EXECUTE_TOOL : `${EXECUTE_TOOL} ${name}`;
-    this.#outlet = outlet;
+    this.#sink = sink;
     this.#onEnd = onEnd;
-    this.#span = new OpenSpan({ name: spanName, kind: SpanKind.INTERNAL, attributes: [attributes] }, parent, outlet);
+    this.#span = new OpenSpan({ name: spanName, kind: SpanKind.INTERNAL, attributes: [attributes] }, parent, sink);
     this.#context = trace.setSpan(parent, this.#span.span);
-    if (!this.isRecording || !capturesContent(outlet.settings)) return;
+    if (!this.isRecording || !capturesContent(sink.settings)) return;
     this.#content = {};
-    this.#span.tell(() => {
-      this.#content = { toolCallArguments: snapshot(argument, outlet.settings.maxContentLength) };
+    this.#span.update(() => {
+      this.#content = { toolCallArguments: snapshot(argument, sink.settings.maxContentLength) };
     });
   }
 
@@ -60,31 +61,22 @@ export class ToolCall {
   }
 
   onError(error: unknown): void {
-    this.#span.tell(() => this.#span.fail(describeError(error)));
+    this.#span.update(() => this.#span.fail(describeError(error)));
     this.#end();
   }
 
   onAbandoned(): void {
-    this.#span.tell(() => this.#span.add({ [semconv.ATTR_LLM_ABANDONED]: true }));
+    this.#span.update(() => this.#span.addAttributes({ [semconv.ATTR_LLM_ABANDONED]: true }));
     this.#end();
   }
 
   #end(): void {
     if (this.#span.ended) return;
-    this.#span.tell(() => {
-      if (this.#content) this.#emit(this.#content);
+    this.#span.update(() => {
+      if (this.#content) recordContent(this.#content, EXECUTE_TOOL, this.#span, this.#context, this.#sink);
     });
     this.#span.end();
     this.#onEnd(this);
-  }
-
-  #emit(content: Content): void {
-    let released: Content | undefined;
-    this.#span.tell(() => {
-      const info = { span: this.#span.span, operation: EXECUTE_TOOL };
-      released = releaseContent(content, info, this.#outlet.settings, (fault) => this.#span.report(fault));
-    });
-    emitContent(released, this.#span, this.#context, this.#outlet);
   }
 }
 

@@ -1,19 +1,19 @@
 import { context } from '@opentelemetry/api';
-import { Collected } from '../observe/abandonment-tracker.js';
+import { mayTrace } from '../context.js';
+import { attempt } from '../guard.js';
+import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
 import { watchReturned } from '../observe/returned.js';
-import { attempt } from '../telemetry/attempt.js';
-import type { Outlet } from '../telemetry/sink.js';
-import { mayTrace } from '../telemetry/suppression.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
 import { type RequestedTool, ToolCall } from './tool-call.js';
 
 /** The tool functions that the SDK runs under one instrumentation. */
 export class Tools {
-  readonly #outlet: Outlet;
-  readonly #collected = new Collected();
+  readonly #sink: TelemetrySink;
+  readonly #abandonments = new AbandonmentTracker();
   readonly #open = new Set<ToolCall>();
 
-  constructor(outlet: Outlet) {
-    this.#outlet = outlet;
+  constructor(sink: TelemetrySink) {
+    this.#sink = sink;
   }
 
   /**
@@ -31,11 +31,11 @@ export class Tools {
       call.onError(error);
       throw error;
     }
-    return call.isRecording ? watchReturned(returned, call, this.#collected) : returned;
+    return call.isRecording ? watchReturned(returned, call, this.#abandonments) : returned;
   }
 
   attempt<T>(work: () => T): T | undefined {
-    return attempt(this.#outlet.diag, work);
+    return attempt(this.#sink.diag, work);
   }
 
   /** Ends the spans of tools that are still running. */
@@ -44,8 +44,8 @@ export class Tools {
   }
 
   #start(describe: () => RequestedTool): ToolCall | undefined {
-    if (!mayTrace(context.active(), this.#outlet.settings)) return undefined;
-    const call = new ToolCall(describe(), this.#outlet, this.#ended);
+    if (!mayTrace(context.active(), this.#sink.settings)) return undefined;
+    const call = new ToolCall(describe(), this.#sink, this.#ended);
     if (call.isRecording) this.#open.add(call);
     return call;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ProviderName, type Server, Servers } from '../../src/calls/server.js';
+import { type Server, Servers } from '../../src/calls/server.js';
+import type { ProviderName } from '../../src/config.js';
 
 function server(client: object, providerName?: ProviderName, faults: unknown[] = []): Server {
   return new Servers().of(client, providerName, (fault) => faults.push(fault));

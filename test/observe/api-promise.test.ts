@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Collected } from '../../src/observe/abandonment-tracker.js';
+import { AbandonmentTracker } from '../../src/observe/abandonment-tracker.js';
 import { watchResult } from '../../src/observe/api-promise.js';
 import type { Watcher } from '../../src/observe/watcher.js';
 
@@ -55,7 +55,7 @@ function watched(promise: object) {
     onAbandoned: vi.fn(),
     onFault: vi.fn(),
   };
-  expect(watchResult(promise, watcher as unknown as Watcher, new Collected())).toBe(promise);
+  expect(watchResult(promise, watcher as unknown as Watcher, new AbandonmentTracker())).toBe(promise);
   return watcher;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Collected } from '../../src/observe/abandonment-tracker.js';
+import { AbandonmentTracker } from '../../src/observe/abandonment-tracker.js';
 import { isStream, type SdkStream, watchStream } from '../../src/observe/stream.js';
 import type { Watcher } from '../../src/observe/watcher.js';
 
@@ -9,7 +9,7 @@ function watched(source: SdkStream['iterator']) {
   const tell =
     (name: string) =>
     (...args: unknown[]) =>
-      void told.push([name, ...args]);
+      void told.push([name, ...args.filter((arg) => arg !== undefined)]);
   const watcher: Watcher = {
     within: (work) => work(),
     onResponse: tell('response'),
@@ -29,7 +29,7 @@ function watched(source: SdkStream['iterator']) {
       return this.iterator();
     },
   };
-  watchStream(stream, watcher, new Collected());
+  watchStream(stream, watcher, new AbandonmentTracker());
   return { stream, told };
 }
 
@@ -74,7 +74,7 @@ describe('watchStream', () => {
     const iterator = stream.iterator();
     await iterator.next();
     await expect(iterator.next()).rejects.toThrow('lost');
-    expect(told).toEqual([['stream'], ['chunk', 1], ['error', new Error('lost')]]);
+    expect(told).toEqual([['stream'], ['chunk', 1], ['end', 'failed', new Error('lost')]]);
   });
 
   it('tells of an abort, before the first item, between two, and during one', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Method, patchMethod } from '../../src/patching/patch-method.js';
+import type { Method } from '../../src/method.js';
+import { patchMethod } from '../../src/patching/patch-method.js';
 
 class Base {
   inherited(): string {

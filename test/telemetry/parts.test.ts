@@ -3,10 +3,9 @@ import { createNoopMeter, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { describe, expect, it, vi } from 'vitest';
 import { Chunks } from '../../src/calls/chunks.js';
 import { readConfig } from '../../src/config.js';
-import { attempt, report } from '../../src/telemetry/attempt.js';
+import { attempt, callHook, report } from '../../src/guard.js';
 import { choiceAttributes } from '../../src/telemetry/choice-events.js';
 import { describeResponse } from '../../src/telemetry/headers.js';
-import { callHook } from '../../src/telemetry/hooks.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { OpenSpan } from '../../src/telemetry/open-span.js';
 
@@ -143,8 +142,8 @@ describe('OpenSpan', () => {
       attributes: [{ a: 1, b: undefined }, { c: 3 }],
       measured: true,
     };
-    const outlet = { tracer, diag, settings, logger: { emit: vi.fn() } };
-    return { openSpan: new OpenSpan(start, ROOT_CONTEXT, outlet), tracer, setAttribute, end, error };
+    const sink = { tracer, diag, settings, logger: { emit: vi.fn() } };
+    return { openSpan: new OpenSpan(start, ROOT_CONTEXT, sink), tracer, setAttribute, end, error };
   };
 
   it('carries what is known, and nothing that is not', () => {
@@ -154,7 +153,7 @@ describe('OpenSpan', () => {
       { kind: SpanKind.CLIENT, attributes: { a: 1, c: 3 } },
       ROOT_CONTEXT,
     );
-    openSpan.add({ a: undefined, c: 4, d: 'x'.repeat(2_000) });
+    openSpan.addAttributes({ a: undefined, c: 4, d: 'x'.repeat(2_000) });
     expect(setAttribute.mock.calls).toEqual([
       ['c', 4],
       ['d', `${'x'.repeat(1_024)}…[truncated]`],
@@ -165,18 +164,18 @@ describe('OpenSpan', () => {
   it('says nothing after its end', () => {
     const { openSpan, end } = open();
     const work = vi.fn();
-    openSpan.tell(work);
+    openSpan.update(work);
     openSpan.end();
     openSpan.end();
-    openSpan.tell(work);
+    openSpan.update(work);
     expect(work).toHaveBeenCalledOnce();
     expect(end).toHaveBeenCalledOnce();
   });
 
   it('reports the first of its faults, and goes on', () => {
     const { openSpan, error } = open({ end: broken });
-    openSpan.tell(broken);
-    openSpan.tell(broken);
+    openSpan.update(broken);
+    openSpan.update(broken);
     openSpan.end();
     expect(openSpan.ended).toBe(true);
     expect(error).toHaveBeenCalledOnce();

@@ -1,12 +1,12 @@
 import { count, fieldsOf, isObject, listOf, text } from '../../read.js';
 import type { Assembly } from '../operation.js';
-import { entry } from '../shared/accumulate.js';
-import { TextSoFar } from '../shared/text-accumulator.js';
+import { entry } from '../shared/bounded-map.js';
+import { TextAccumulator } from '../shared/text-accumulator.js';
 
 /** Puts the events of a run together: the run as it was last reported, with the `messages` it wrote. */
 export class RunAssembly implements Assembly {
   readonly #textLimit: number;
-  readonly #parts = new Map<string, PartSoFar>();
+  readonly #parts = new Map<string, PartAccumulator>();
   #run: unknown;
 
   constructor(textLimit: number) {
@@ -28,19 +28,19 @@ export class RunAssembly implements Assembly {
     const { id, delta } = fieldsOf(data);
     listOf(fieldsOf(delta).content).forEach((part, position) => {
       const key = `${text(id)} ${count(fieldsOf(part).index) ?? position}`;
-      entry(this.#parts, key, () => new PartSoFar(this.#textLimit))?.add(part);
+      entry(this.#parts, key, () => new PartAccumulator(this.#textLimit))?.add(part);
     });
   }
 }
 
-class PartSoFar {
-  readonly #text: TextSoFar;
-  readonly #refusal: TextSoFar;
+class PartAccumulator {
+  readonly #text: TextAccumulator;
+  readonly #refusal: TextAccumulator;
   #head: Record<string, unknown> = {};
 
   constructor(textLimit: number) {
-    this.#text = new TextSoFar(textLimit);
-    this.#refusal = new TextSoFar(textLimit);
+    this.#text = new TextAccumulator(textLimit);
+    this.#refusal = new TextAccumulator(textLimit);
   }
 
   add(part: unknown): void {

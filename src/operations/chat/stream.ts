@@ -1,13 +1,14 @@
+import { assignKnown } from '../../known.js';
 import { count, type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
 import type { Assembly } from '../operation.js';
-import { entry, replaceKnown } from '../shared/accumulate.js';
-import { TextSoFar } from '../shared/text-accumulator.js';
+import { entry } from '../shared/bounded-map.js';
+import { TextAccumulator } from '../shared/text-accumulator.js';
 
 /** Puts the chunks of a chat completion together, by the `index` of each choice and of each of its tool calls. */
 export class ChatAssembly implements Assembly {
   readonly #textLimit: number;
   readonly #head: Record<string, unknown> = {};
-  readonly #choices = new Map<number, ChoiceSoFar>();
+  readonly #choices = new Map<number, ChoiceAccumulator>();
 
   constructor(textLimit: number) {
     this.#textLimit = textLimit;
@@ -15,8 +16,8 @@ export class ChatAssembly implements Assembly {
 
   add(chunk: unknown): void {
     const { id, model, service_tier, system_fingerprint, usage, choices } = fieldsOf(chunk);
-    replaceKnown(this.#head, { id: text(id), model: text(model), service_tier: text(service_tier) });
-    replaceKnown(this.#head, {
+    assignKnown(this.#head, { id: text(id), model: text(model), service_tier: text(service_tier) });
+    assignKnown(this.#head, {
       system_fingerprint: text(system_fingerprint),
       usage: isObject(usage) ? usage : undefined,
     });
@@ -30,28 +31,28 @@ export class ChatAssembly implements Assembly {
     return { ...this.#head, choices: choices.map(([index, choice]) => ({ index, ...choice.body() })) };
   }
 
-  #choice(index: number): ChoiceSoFar | undefined {
-    return entry(this.#choices, index, () => new ChoiceSoFar(this.#textLimit));
+  #choice(index: number): ChoiceAccumulator | undefined {
+    return entry(this.#choices, index, () => new ChoiceAccumulator(this.#textLimit));
   }
 }
 
-class ChoiceSoFar {
+class ChoiceAccumulator {
   readonly #textLimit: number;
-  readonly #content: TextSoFar;
-  readonly #refusal: TextSoFar;
-  readonly #reasoning: TextSoFar;
-  readonly #transcript: TextSoFar;
-  readonly #toolCalls = new Map<number, ToolCallSoFar>();
-  #functionCall: ToolCallSoFar | undefined;
+  readonly #content: TextAccumulator;
+  readonly #refusal: TextAccumulator;
+  readonly #reasoning: TextAccumulator;
+  readonly #transcript: TextAccumulator;
+  readonly #toolCalls = new Map<number, ToolCallAccumulator>();
+  #functionCall: ToolCallAccumulator | undefined;
   #role: string | undefined;
   #finishReason: string | undefined;
 
   constructor(textLimit: number) {
     this.#textLimit = textLimit;
-    this.#content = new TextSoFar(textLimit);
-    this.#refusal = new TextSoFar(textLimit);
-    this.#reasoning = new TextSoFar(textLimit);
-    this.#transcript = new TextSoFar(textLimit);
+    this.#content = new TextAccumulator(textLimit);
+    this.#refusal = new TextAccumulator(textLimit);
+    this.#reasoning = new TextAccumulator(textLimit);
+    this.#transcript = new TextAccumulator(textLimit);
   }
 
   add({ delta, finish_reason }: Fields): void {
@@ -63,12 +64,12 @@ class ChoiceSoFar {
     this.#reasoning.add(reasoning_content ?? reasoning);
     this.#transcript.add(fieldsOf(audio).transcript);
     if (isObject(function_call)) {
-      this.#functionCall ??= new ToolCallSoFar(this.#textLimit);
+      this.#functionCall ??= new ToolCallAccumulator(this.#textLimit);
       this.#functionCall.add({ function: function_call });
     }
     listOf(tool_calls).forEach((call, position) => {
       if (!isObject(call)) return;
-      entry(this.#toolCalls, count(call.index) ?? position, () => new ToolCallSoFar(this.#textLimit))?.add(call);
+      entry(this.#toolCalls, count(call.index) ?? position, () => new ToolCallAccumulator(this.#textLimit))?.add(call);
     });
   }
 
@@ -91,14 +92,14 @@ class ChoiceSoFar {
   }
 }
 
-class ToolCallSoFar {
-  readonly #arguments: TextSoFar;
+class ToolCallAccumulator {
+  readonly #arguments: TextAccumulator;
   #id: string | undefined;
   #type: string | undefined;
   #name: string | undefined;
 
   constructor(textLimit: number) {
-    this.#arguments = new TextSoFar(textLimit);
+    this.#arguments = new TextAccumulator(textLimit);
   }
 
   add({ id, type, function: fn, custom }: Fields): void {

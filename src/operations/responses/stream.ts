@@ -1,7 +1,8 @@
+import { assignKnown } from '../../known.js';
 import { count, type Fields, fieldsOf, isObject, listOf } from '../../read.js';
 import { type Assembly, MAX_LISTED } from '../operation.js';
-import { entry, replaceKnown } from '../shared/accumulate.js';
-import { TextSoFar } from '../shared/text-accumulator.js';
+import { entry } from '../shared/bounded-map.js';
+import { TextAccumulator } from '../shared/text-accumulator.js';
 
 /** Where a piece of text belongs in the item that it is part of. */
 interface Place {
@@ -33,7 +34,7 @@ const PLACES: ReadonlyMap<unknown, Place> = new Map<string, Place>([
 export class ResponseAssembly implements Assembly {
   readonly #textLimit: number;
   readonly #head: Record<string, unknown> = {};
-  readonly #items = new Map<number, ItemSoFar>();
+  readonly #items = new Map<number, ItemAccumulator>();
 
   constructor(textLimit: number) {
     this.#textLimit = textLimit;
@@ -60,7 +61,7 @@ export class ResponseAssembly implements Assembly {
   /** `response.created` and `.in_progress` come without output, `.completed`, `.incomplete` and `.failed` with all of it. */
   #replace(response: Fields): void {
     const { id, model, status, service_tier, usage, error, incomplete_details, output } = response;
-    replaceKnown(this.#head, { id, model, status, service_tier, usage, error, incomplete_details });
+    assignKnown(this.#head, { id, model, status, service_tier, usage, error, incomplete_details });
     const items = listOf(output).slice(0, MAX_LISTED);
     if (items.length > 0) this.#items.clear();
     items.forEach((item, index) => {
@@ -70,17 +71,17 @@ export class ResponseAssembly implements Assembly {
 
   /** SDK v5 and v6 hand out the `error` event like any other, v4 and late v7 throw it. */
   #fail({ code, message }: Fields): void {
-    replaceKnown(this.#head, { status: 'failed', error: { code, message } });
+    assignKnown(this.#head, { status: 'failed', error: { code, message } });
   }
 
-  #item(index: number): ItemSoFar | undefined {
-    return entry(this.#items, index, () => new ItemSoFar(this.#textLimit));
+  #item(index: number): ItemAccumulator | undefined {
+    return entry(this.#items, index, () => new ItemAccumulator(this.#textLimit));
   }
 }
 
-class ItemSoFar {
+class ItemAccumulator {
   readonly #textLimit: number;
-  readonly #texts = new Map<string, { place: Place; text: TextSoFar }>();
+  readonly #texts = new Map<string, { place: Place; text: TextAccumulator }>();
   #item: Fields = {};
 
   constructor(textLimit: number) {
@@ -94,7 +95,7 @@ class ItemSoFar {
   }
 
   add(place: Place, index: number, delta: unknown): void {
-    const make = () => ({ place, text: new TextSoFar(this.#textLimit) });
+    const make = () => ({ place, text: new TextAccumulator(this.#textLimit) });
     entry(this.#texts, `${place.list} ${index}`, make)?.text.add(delta);
   }
 

@@ -1,5 +1,5 @@
 /** A text that arrives in pieces, kept up to a limit. */
-export class TextSoFar {
+export class TextAccumulator {
   readonly #limit: number;
   #kept = '';
   #began = false;

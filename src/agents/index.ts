@@ -1,8 +1,0 @@
-export type {
-  ContentCapture,
-  ContentHookInfo,
-  OpenAIAgentsInstrumentationConfig,
-  SpanHookInfo,
-} from '../config.js';
-export type * from '../operations/content.js';
-export { OpenAIAgentsInstrumentation } from './instrumentation.js';

@@ -1,0 +1,36 @@
+import { createContextKey } from '@opentelemetry/api';
+
+/**
+ * The keys under which an OpenTelemetry context carries what this package needs. Keys of one name are one key
+ * (`createContextKey` uses `Symbol.for`), so the entries of this package find each other's values even when each is bundled
+ * on its own.
+ */
+
+const PREFIX = 'opentelemetry-instrumentation-openai';
+
+/** Holds the attributes of `withAttributes`. */
+export const ATTRIBUTES = createContextKey(`${PREFIX} attributes`);
+
+/** Holds the `Call` that the SDK is working for. */
+export const CURRENT_CALL = createContextKey(`${PREFIX} current call`);
+
+/** Holds the `PendingModelCall` that a framework is about to make. */
+export const PENDING_MODEL_CALL = createContextKey(`${PREFIX} model call`);
+
+/** A model call that a framework announces. If it goes through `openai`, that call's span is the only one. */
+export interface PendingModelCall {
+  /**
+   * Marks the call as traced, so that the framework's instrumentation creates no second span.
+   * @param operation `gen_ai.operation.name` of the existing span
+   */
+  cover(operation: string): void;
+}
+
+/** Holds the innermost span of an agent run. */
+export const RUN_SPAN = createContextKey(`${PREFIX} place in a run`);
+
+/**
+ * The key under which `suppressTracing()` of `@opentelemetry/core` (1.x to 3.x) marks a context: reading it needs no
+ * dependency on that package.
+ */
+export const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
