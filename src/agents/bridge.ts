@@ -226,7 +226,7 @@ function endEntry({ own }: Entry, source: Fields, attributes: Attributes | undef
     describe: () => describeSpan(data()),
     fail: () => (isObject(source.error) ? describeSpanError(source.error) : undefined),
     attributes,
-    content: (maxLength) => contentOf(data(), maxLength),
+    content: () => contentOf(data()),
     hooked: data,
     time: () => past(source.endedAt),
   });

@@ -24,8 +24,7 @@ export interface Description {
 /** One kind of span, by the `type` of its data. */
 interface Kind {
   describe(data: Fields): Description;
-  /** @param maxLength how long a text may be that is parsed */
-  content?(data: Fields, maxLength: number): Content;
+  content?(data: Fields): Content;
   /** Set for a model call: `gen_ai.operation.name` of the span that `openai`'s instrumentation makes of it. */
   readonly operation?: string;
 }
@@ -49,8 +48,8 @@ export function describeSpan(data: Fields): Description | undefined {
 }
 
 /** What the data holds of what was said. Read only if content is captured. */
-export function contentOf(data: Fields, maxLength: number): Content | undefined {
-  const content = kindOf(data)?.content?.(data, maxLength);
+export function contentOf(data: Fields): Content | undefined {
+  const content = kindOf(data)?.content?.(data);
   return content && Object.keys(content).length > 0 ? content : undefined;
 }
 
@@ -99,8 +98,8 @@ const tool: Kind = {
       [semconv.ATTR_GEN_AI_TOOL_NAME]: name,
     });
   },
-  content: ({ input, output }, maxLength) =>
-    known({ toolCallArguments: parsedArguments(text(input), maxLength), toolCallResult: text(output) }),
+  content: ({ input, output }) =>
+    known({ toolCallArguments: parsedArguments(text(input)), toolCallResult: text(output) }),
 };
 
 const handoff: Kind = {

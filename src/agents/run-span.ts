@@ -20,7 +20,7 @@ export interface Ending {
   readonly fail?: () => ErrorDescription | undefined;
   readonly attributes?: Attributes | undefined;
   /** Asked only if content is captured. */
-  readonly content?: (maxLength: number) => Content | undefined;
+  readonly content?: () => Content | undefined;
   /** What the user's hook is given. */
   readonly hooked?: () => unknown;
   /** Milliseconds since 1970, if it was not now. */
@@ -100,10 +100,10 @@ export class RunSpan implements Place {
     if (failure) this.#span.fail(failure);
   }
 
-  #emit(read: (maxLength: number) => Content | undefined): void {
+  #emit(read: () => Content | undefined): void {
     const { settings } = this.#sink;
     if (!capturesContent(settings)) return;
-    const content = read(settings.maxContentLength);
+    const content = read();
     if (!content) return;
     const operation = this.#name.split(' ', 1)[0] ?? this.#name;
     recordContent(content, operation, this.#span, this.within(this.#parent), this.#sink);

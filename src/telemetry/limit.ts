@@ -140,8 +140,11 @@ class Copier {
   }
 }
 
-/** The conventions want arguments as an object; models give JSON text, nearly always. Too long, it stays text, to be cut. */
-export function parsedArguments(value: unknown, maxLength: number): unknown {
+/**
+ * The conventions want arguments as an object; models return JSON text.
+ * @param maxLength longer text is not parsed
+ */
+export function parsedArguments(value: unknown, maxLength = Number.POSITIVE_INFINITY): unknown {
   if (typeof value !== 'string' || value.length > maxLength || LONG_NUMBER.test(value)) return value;
   try {
     return JSON.parse(value);
