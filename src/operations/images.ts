@@ -5,7 +5,7 @@ import { MAX_LISTED, type Operation } from './operation.js';
 import { textParts } from './shared/content-parts.js';
 import { mediaPart } from './shared/media.js';
 import { modelRequest } from './shared/model-request.js';
-import { tokenUsage } from './shared/token-usage.js';
+import { usageAttributes } from './shared/token-usage.js';
 import { userTexts } from './shared/user-texts.js';
 
 const common = {
@@ -17,7 +17,7 @@ const common = {
   response(result) {
     const body = fieldsOf(result);
     const choices = imagesOf(body).map((_, index) => ({ index }));
-    return { attributes: tokenUsage(body.usage), choices };
+    return { attributes: usageAttributes(body), choices };
   },
 
   input: ([params]) => ({ inputMessages: userTexts(fieldsOf(params).prompt) }),

@@ -6,12 +6,13 @@ import { embeddings } from './embeddings.js';
 import { imagesCreateVariation, imagesEdit, imagesGenerate } from './images.js';
 import { moderations } from './moderations.js';
 import type { Operation } from './operation.js';
+import { withReportedFailures } from './reported-failures.js';
 import { responses } from './responses/responses.js';
 import { speech } from './speech.js';
 import { transcriptions, translations } from './transcriptions.js';
 import { vectorStoreSearch } from './vector-store-search.js';
 
-/** All traced methods of the SDK. */
+/** All traced methods of the SDK. Any of them can fail with a body of status 200. */
 export const operations: readonly Operation[] = [
   chatCompletions,
   ...responses,
@@ -29,4 +30,4 @@ export const operations: readonly Operation[] = [
   runsCreate,
   runsSubmitToolOutputs,
   decisions,
-];
+].map(withReportedFailures);

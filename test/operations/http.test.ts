@@ -123,6 +123,8 @@ const cases: Record<string, Case> = {
       'gen_ai.request.model': 'omni-moderation-latest',
       'gen_ai.response.id': 'modr-fake0001',
       'gen_ai.response.model': 'omni-moderation-latest',
+      'llm.moderation.flagged': true,
+      'llm.moderation.categories': ['violence'],
     },
   },
   'moderations.create, no model': {
@@ -132,6 +134,7 @@ const cases: Record<string, Case> = {
       'gen_ai.operation.name': 'moderation',
       'gen_ai.response.id': 'modr-fake0001',
       'gen_ai.response.model': 'omni-moderation-latest',
+      'llm.moderation.flagged': false,
     },
   },
   'images.generate': {

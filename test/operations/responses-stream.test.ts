@@ -68,7 +68,6 @@ describe('the events of a response', () => {
     expect(assembled(events)).toEqual({
       ...head,
       status: 'in_progress',
-      usage: null,
       error: null,
       output: [message(text('Let me see.')), { ...call, arguments: '{"city":"Par' }],
     });
@@ -211,9 +210,13 @@ describe('assembling', () => {
         { type: 'response.output_item.done', output_index: 0 },
       ],
     ],
-    [[textDelta('lost', -1), textDelta('lost', Number.NaN), { type: 'response.output_text.delta', delta: 'lost' }]],
   ])('passes over %j', (events) => {
     expect(assembled(events)).toEqual({ output: [] });
+  });
+
+  it('takes a delta without a usable index for the last item', () => {
+    const odd = [textDelta('b', -1), textDelta('c', Number.NaN), { type: 'response.output_text.delta', delta: 'd' }];
+    expect(assembled([textDelta('a'), ...odd])).toMatchObject({ output: [{ content: [{ text: 'abcd' }] }] });
   });
 
   it('passes over deltas that are no text', () => {

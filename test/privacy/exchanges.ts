@@ -76,7 +76,7 @@ const responses = {
   ],
   tools: [{ type: 'function', ...fn }, mcp],
   text: { format: { type: 'json_schema', ...format } },
-  prompt: { id: 'pmpt_1', variables: { name: PRIVATE } },
+  prompt: { id: 'pmpt_1', variables: { name: SAID } },
   ...identity,
 };
 
@@ -128,8 +128,8 @@ export const exchanges: Record<string, Exchange> = {
   },
   'Audio.Translations.create': { args: (file) => [{ model: 'whisper-1', file, prompt: SAID }], says: true },
   'VectorStores.search': {
-    args: () => ['vs_1', { query: PRIVATE, filters: { type: 'eq', key: PRIVATE, value: PRIVATE } }],
-    says: false,
+    args: () => ['vs_1', { query: SAID, filters: { type: 'eq', key: PRIVATE, value: PRIVATE } }],
+    says: true,
   },
   'Beta.Threads.createAndRun': { args: () => [run], says: true, streams: true },
   'Beta.Threads.Runs.create': { args: () => ['thread_1', run], says: true, streams: true },

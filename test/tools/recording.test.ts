@@ -108,6 +108,7 @@ describe('the span of a tool', () => {
       {
         eventName: 'gen_ai.client.inference.operation.details',
         attributes: {
+          'gen_ai.tool.description': 'The weather',
           'gen_ai.tool.call.arguments': { city: 'Paris' },
           'gen_ai.tool.call.result': { sky: 'blue', degrees: 21 },
         },
@@ -157,6 +158,7 @@ describe('the span of a tool', () => {
       })
       .finalContent();
     expect(toolSpans()[0]?.attributes).toMatchObject({
+      'gen_ai.tool.description': 'The weather',
       'gen_ai.tool.call.arguments': '{"city":"Paris"}',
       'gen_ai.tool.call.result': '"Rome"',
     });

@@ -1,10 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
-import { count, type Fields, fieldsOf, listOf, text } from '../../read.js';
+import { count, type Fields, fieldsOf, label, listOf, text } from '../../read.js';
 import * as semconv from '../../semconv.js';
 import { type Choice, MAX_LISTED, type Operation, type ToolCall } from '../operation.js';
 import { finishReasons } from '../shared/finish-reasons.js';
 import { formatType, generationParameters } from '../shared/generation-parameters.js';
-import { tokenUsage } from '../shared/token-usage.js';
+import { usageAttributes } from '../shared/token-usage.js';
 import { listedTools } from '../shared/tool-definitions.js';
 import { chatInput, chatOutput, toolCallsOf } from './messages.js';
 import { ChatAssembly } from './stream.js';
@@ -57,7 +57,7 @@ function responseAttributes(body: Fields, choices: readonly Choice[]): Attribute
     [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons(choices),
     [semconv.ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(body.service_tier),
     [semconv.ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: text(body.system_fingerprint),
-    ...tokenUsage(body.usage),
+    ...usageAttributes(body),
   };
 }
 
@@ -74,5 +74,5 @@ function describeChoice(choice: unknown, position: number): Choice {
 }
 
 export function describeToolCall({ id, type, function: fn, custom }: Fields): ToolCall {
-  return { id: text(id), type: text(type), name: text(fieldsOf(fn ?? custom).name) };
+  return { id: label(id), type: text(type), name: text(fieldsOf(fn ?? custom).name) };
 }
