@@ -76,6 +76,7 @@ const PLAIN = {
   'gen_ai.tool.type': 'function',
 };
 const CONTENT = {
+  'gen_ai.tool.description': 'The weather',
   'gen_ai.tool.call.arguments': '{"city":"Paris"}',
   'gen_ai.tool.call.result': '{"sky":"blue","degrees":21}',
 };

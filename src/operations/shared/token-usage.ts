@@ -34,7 +34,7 @@ const COUNTS: readonly (readonly [attribute: string, paths: readonly Path[]])[] 
   [
     semconv.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
     [
-      ...within(INPUT_DETAILS, 'cache_write_tokens', 'cache_creation_tokens'),
+      ...within(INPUT_DETAILS, 'cache_write_tokens', 'cache_creation_tokens', 'created_cache_tokens'),
       ['cache_write_tokens'],
       ['cache_creation_input_tokens'],
     ],
