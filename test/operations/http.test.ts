@@ -381,6 +381,18 @@ describe.each(majors)('SDK v%i', (major) => {
       });
     });
 
+    it.skipIf(expected.span.startsWith('text_to_speech'))('fails with a body of status 200 that says so', async () => {
+      await call(client('error-body'), {}, major, file).catch(() => {});
+      const { status, attributes, events } = recorder.takeOne();
+      expect(status).toEqual({ code: SpanStatusCode.ERROR, message: 'Upstream failed' });
+      expect(attributes).toMatchObject({
+        'error.type': '502',
+        'llm.error.code': '502',
+        'http.response.status_code': 200,
+      });
+      expect(events.filter(({ name }) => name === 'exception')).toHaveLength(1);
+    });
+
     it('ends when it is aborted', async () => {
       const controller = new AbortController();
       const pending = call(client('delay-5000'), { signal: controller.signal }, major, file);
