@@ -32,10 +32,29 @@ export const chatCompletions: Operation = {
   assemble: (textLimit) => new ChatAssembly(textLimit),
 };
 
+/** `GET /chat/completions/{id}`, for completions that `store: true` keeps; SDK 4.87 to v7. `create` has counted the tokens. */
+export const storedChatCompletion: Operation = {
+  name: 'fetch_chat_completion',
+  resource: 'Chat.Completions',
+  method: 'retrieve',
+
+  request: ([id]) => ({
+    attributes: {
+      [semconv.ATTR_OPENAI_API_TYPE]: API_TYPE,
+      [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(id),
+    },
+  }),
+
+  response: (result) => chatCompletions.response({ ...fieldsOf(result), usage: undefined }),
+  output: (result) => chatOutput(fieldsOf(result)),
+};
+
+const API_TYPE = 'chat_completions';
+
 function requestAttributes(body: Fields, model: string | undefined): Attributes {
   const tier = text(body.service_tier);
   return {
-    [semconv.ATTR_OPENAI_API_TYPE]: 'chat_completions',
+    [semconv.ATTR_OPENAI_API_TYPE]: API_TYPE,
     [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
     ...generationParameters(body),
     [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(body.reasoning_effort),
