@@ -4,8 +4,8 @@ import type { BackgroundResponse } from '../operations/operation.js';
 const MAX_RESPONSES = 10_000;
 
 /**
- * Decides which call reports the usage of a response that is made in the background: the first one that sees it, because
- * an application polls a response any number of times.
+ * Decides which call reports the usage of a background response or of a batch: the first one that sees it, because an
+ * application polls any number of times.
  */
 export class BackgroundUsage {
   /** By response id: whether a call has reported the usage. */

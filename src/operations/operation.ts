@@ -45,11 +45,11 @@ export interface ResponseDescription {
   readonly choices: readonly Choice[];
   /** Set if the body reports that the call failed. */
   readonly failure?: Failure | undefined;
-  /** Set if the response may be one that the provider makes in the background. */
+  /** Set if the result may be something that the provider makes in the background. */
   readonly background?: BackgroundResponse | undefined;
 }
 
-/** A response that is created in the background and then polled. Of all these calls one reports its usage. */
+/** A response or a batch that is made in the background and polled. One of these calls reports its usage. */
 export interface BackgroundResponse {
   readonly id: string;
   /** Whether the body says that it is one. If it does not, it is one if an earlier body with the same id was unfinished. */
