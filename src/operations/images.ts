@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, listOf, text } from '../read.js';
+import { type Fields, fieldsOf, listOrOne, text } from '../read.js';
 import type { OutputMessage, Part } from './content.js';
 import { ImageAssembly } from './images-stream.js';
 import { MAX_LISTED, type Operation } from './operation.js';
@@ -47,7 +47,7 @@ export const imagesEdit: Operation = {
 export const imagesCreateVariation: Operation = { ...common, method: 'createVariation' };
 
 function imagesOf(body: Fields): readonly unknown[] {
-  return listOf(body.data).slice(0, MAX_LISTED);
+  return listOrOne(body.data).slice(0, MAX_LISTED);
 }
 
 function outputMessage({ url, b64_json, revised_prompt }: Fields, mimeType: string | undefined): OutputMessage {

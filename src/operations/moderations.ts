@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { type Fields, fieldsOf, isObject, listOf, text } from '../read.js';
+import { type Fields, fieldsOf, isObject, listOf, listOrOne, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { Message } from './content.js';
 import { MAX_LISTED, type Operation } from './operation.js';
@@ -36,7 +36,7 @@ export const moderations: Operation = {
 
 /** Of all results together: whether one is flagged, and the categories that are true in at least one of them. */
 function verdict({ results }: Fields): Attributes {
-  const all = listOf(results).slice(0, MAX_RESULTS).map(fieldsOf);
+  const all = listOrOne(results).slice(0, MAX_RESULTS).map(fieldsOf);
   const flags = all.map(({ flagged }) => flagged).filter((flag) => typeof flag === 'boolean');
   const categories = new Set(all.flatMap(({ categories }) => namesOfTrue(fieldsOf(categories))));
   return {

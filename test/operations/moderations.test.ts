@@ -66,6 +66,7 @@ describe('moderations.create', () => {
       ['pii'],
     ],
     ['of no known shape', [{ flagged: 'yes', categories: ['violence'] }, null, 'x'], undefined, undefined],
+    ['in place of a list', { flagged: true, categories: { hate: true } }, true, ['hate']],
     ['without results', undefined, undefined, undefined],
   ])('tells the verdict %s', (_, results, flagged, categories) => {
     const { attributes } = moderations.response({ results });
