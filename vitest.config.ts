@@ -1,13 +1,29 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { APPLICATIONS } from './test/setup/applications.js';
+import { LongestFirst } from './test/setup/longest-first.js';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // These want programs that a machine may not have: `npm run test:backends`.
-    exclude: ['test/backends/**'],
+    globalSetup: 'test/setup/fresh-build.ts',
+    // One more than there are cores: some of them wait, for a process or for the next attempt of a call.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     // Child processes with real applications take a second each; two cores run several of them at once.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     coverage: { provider: 'v8', include: ['src/**'], reporter: ['text', 'html'] },
+    projects: [
+      { extends: true, test: { name: 'applications', include: APPLICATIONS } },
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          // Back-ends want programs that a machine may not have: `npm run test:backends`.
+          exclude: [...APPLICATIONS, 'test/backends/**'],
+        },
+      },
+    ],
   },
 });

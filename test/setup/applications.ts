@@ -1,0 +1,17 @@
+/** The tests that start applications in processes of their own, the longest first. `npm run test:quick` leaves them out. */
+export const APPLICATIONS = [
+  'test/transparency/transparency.test.ts',
+  'test/agents/scenarios.test.ts',
+  'test/examples/chatbot.test.ts',
+  'test/compat/loud.test.ts',
+  'test/compat/compat.test.ts',
+  'test/agents/memory.test.ts',
+  'test/faults/faults.test.ts',
+  'test/transparency/harness.test.ts',
+  'test/examples/demo.test.ts',
+  'test/compat/register.test.ts',
+  'test/examples/agents.test.ts',
+  'test/tools/run-tools.test.ts',
+  'test/agents/copies.test.ts',
+  'test/examples/quickstart.test.ts',
+];
