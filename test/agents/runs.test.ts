@@ -1,9 +1,9 @@
 import { context, SpanKind, trace } from '@opentelemetry/api';
-import { core } from '@opentelemetry/sdk-node';
 import type { Content } from 'opentelemetry-instrumentation-openai/agents';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { core } from '../support/otel.mjs';
 import { Application, lineage, named } from './support/application.js';
 
 const app = new Application();

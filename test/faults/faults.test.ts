@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { logs, metrics, node, tracing } from '@opentelemetry/sdk-node';
 import OpenAI from 'openai';
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
 import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { logs, metrics, tracing } from '../support/otel.mjs';
 import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
 import { CALL_COUNT, use } from './application.mjs';
 
@@ -139,7 +139,7 @@ const faults: Record<string, Fault> = {
     lost: 'all: the call runs untraced',
   },
   'spans throw': {
-    rig: () => ({ tracers: brokenSpans(new node.NodeTracerProvider()) }),
+    rig: () => ({ tracers: brokenSpans(new tracing.NodeTracerProvider()) }),
     spans: 0,
     errors: ALL,
     lost: 'the spans',
@@ -209,7 +209,7 @@ async function underFault(rig: Rig): Promise<{ seen: Record<string, string>; arr
   const reader = new metrics.PeriodicExportingMetricReader({ exporter: measured });
   // What is behind a broken processor gets what is left.
   const behind = rig.arrived ? [] : [new tracing.SimpleSpanProcessor(spans)];
-  const tracers = new node.NodeTracerProvider({
+  const tracers = new tracing.NodeTracerProvider({
     spanProcessors: [...(rig.processor ? [rig.processor] : []), ...behind],
     ...(rig.limits && { spanLimits: rig.limits }),
   });

@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { context, createContextKey, trace } from '@opentelemetry/api';
-import { logs } from '@opentelemetry/sdk-node';
 import OpenAI from 'openai';
 import {
   OpenAIInstrumentation,
@@ -11,6 +10,7 @@ import {
 } from 'opentelemetry-instrumentation-openai';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { logs } from '../support/otel.mjs';
 import { recordSpans } from './record-spans.mjs';
 
 const spans = recordSpans();
