@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { APPLICATIONS } from './test/setup/applications.js';
+import { APPLICATIONS, UNITS } from './test/setup/groups.js';
 import { LongestFirst } from './test/setup/longest-first.js';
+
+// Back-ends want programs that a machine may not have: `npm run test:backends`.
+const elsewhere = ['test/backends/**', 'test/sdk/**'];
 
 export default defineConfig({
   test: {
     globalSetup: 'test/setup/fresh-build.ts',
-    // One more than there are cores: some of them wait, for a process or for the next attempt of a call.
+    // One more than there are cores: some wait, for a process or for the next attempt of a call.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     // Child processes with real applications take a second each; two cores run several of them at once.
@@ -15,14 +18,10 @@ export default defineConfig({
     coverage: { provider: 'v8', include: ['src/**'], reporter: ['text', 'html'] },
     projects: [
       { extends: true, test: { name: 'applications', include: APPLICATIONS } },
+      { extends: true, test: { name: 'units', include: UNITS, isolate: false } },
       {
         extends: true,
-        test: {
-          name: 'quick',
-          include: ['test/**/*.test.ts'],
-          // Back-ends want programs that a machine may not have: `npm run test:backends`.
-          exclude: [...APPLICATIONS, 'test/backends/**'],
-        },
+        test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [...APPLICATIONS, ...UNITS, ...elsewhere] },
       },
     ],
   },

@@ -1,5 +1,5 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { APPLICATIONS } from './applications.js';
+import { APPLICATIONS } from './groups.js';
 
 /** Starts what takes longest first, so that no worker is left with it when the others are done. */
 export class LongestFirst extends BaseSequencer {

@@ -15,3 +15,10 @@ export const APPLICATIONS = [
   'test/agents/copies.test.ts',
   'test/examples/quickstart.test.ts',
 ];
+
+/** The tests of pure functions. They leave nothing behind, and so share a process: no OpenTelemetry SDK, no patched class. */
+export const UNITS = [
+  'test/{config,own-fields,read,server}.test.ts',
+  'test/operations/!(http|responses-http).test.ts',
+  'test/telemetry/!(parts).test.ts',
+];
