@@ -553,6 +553,25 @@ describe('bad input', () => {
     expect(old?.startTime[0]).toBeGreaterThanOrEqual(whole?.startTime[0] ?? Number.NaN);
   });
 
+  it('spans told of when they are over end no earlier than they start, which is no earlier than their trace does', async () => {
+    await withTrace('Replayed', async ({ traceId }) => {
+      await provider.dispatchSpan(
+        odd({
+          traceId,
+          spanId: 'old',
+          startedAt: new Date(Date.now() - 5_000).toISOString(),
+          endedAt: new Date(Date.now() - 4_000).toISOString(),
+          spanData: { type: 'custom', name: 'old' },
+          error: null,
+        }),
+      );
+    });
+    const old = named(app.take(), 'old');
+    expect(old.endTime).toEqual(old.startTime);
+    // OpenTelemetry complains of a span that ends before it starts.
+    expect(app.said).toEqual([]);
+  });
+
   it('two traces of one id at once', async () => {
     await Promise.all([1, 2].map(() => withTrace('Same', () => ask(), { traceId: 'trace_same' })));
     expect(lineage(app.take()).filter((path) => path === 'invoke_workflow Same')).toHaveLength(2);
