@@ -6,7 +6,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import OpenAI from 'openai';
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
 import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
 import { logs, metrics, tracing } from '../support/otel.mjs';
 import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
@@ -202,7 +202,7 @@ function listen(error: (...said: unknown[]) => void, warn: (...said: unknown[]) 
 }
 
 /** Has the application do its work on an OpenTelemetry SDK like this, and tells what arrives. */
-async function underFault(rig: Rig): Promise<{ seen: Record<string, string>; arrived: Arrived }> {
+async function underFault(rig: Rig, spansExpected = ALL): Promise<{ seen: Record<string, string>; arrived: Arrived }> {
   const spans = new tracing.InMemorySpanExporter();
   const records = new logs.InMemoryLogRecordExporter();
   const measured = new metrics.InMemoryMetricExporter(metrics.AggregationTemporality.DELTA);
@@ -225,7 +225,10 @@ async function underFault(rig: Rig): Promise<{ seen: Record<string, string>; arr
   await new Promise(setImmediate);
   // The SDK's own business: it may fail, and say so.
   await Promise.allSettled([tracers.forceFlush(), reader.forceFlush()]);
-  await new Promise((resolve) => setTimeout(resolve, rig.arrived ? 250 : 0));
+  const { arrived: received } = rig;
+  // What is missing is seen below; what comes after that time would be too much.
+  if (received) await vi.waitUntil(() => received() >= spansExpected, { timeout: 5_000 }).catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, received ? 250 : 0));
   const arrived = {
     spans: rig.arrived?.() ?? spans.getFinishedSpans().length,
     logs: records.getFinishedLogRecords().length,
@@ -316,7 +319,7 @@ describe('a process with calls under way', () => {
 
 describe('a fault in telemetry', () => {
   it.each(Object.entries(faults))('%s: the application sees nothing of it', async (name, fault) => {
-    const { seen, arrived } = await underFault(await fault.rig());
+    const { seen, arrived } = await underFault(await fault.rig(), fault.spans);
     const { spans, logs: records, points, errors: complaints } = arrived;
     rows.push([name, 'as without', ...[spans, records, points].map((n) => `${n}/${ALL}`), `${complaints}`, fault.lost]);
     expect(seen).toEqual(bare);
