@@ -12,8 +12,11 @@ const shared = {
   outputOptions: { minifyInternalExports: false },
 } as const;
 
+const entries = { index: 'src/index.ts', agents: 'src/agents.ts', console: 'src/console.ts' };
+/** They register hooks for ES modules and are loaded with --import, so they have no CommonJS form. */
+const preloads = { register: 'src/register.ts', auto: 'src/auto.ts' };
+
 export default defineConfig([
-  { ...shared, entry: { index: 'src/index.ts', agents: 'src/agents.ts' }, format: ['esm', 'cjs'] },
-  // The preload registers ES module loader hooks and is itself loaded with --import: there is no CommonJS form of it.
-  { ...shared, entry: ['src/register.ts'], format: ['esm'], clean: false },
+  { ...shared, entry: entries, format: 'cjs' },
+  { ...shared, entry: { ...entries, ...preloads }, format: 'esm', clean: false },
 ]);

@@ -149,12 +149,14 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
   }
 
   private _callsUnderWay(): Calls {
+    this._followGlobalProviders();
     this._calls ??= new Calls(this._measuredSink());
     return this._calls;
   }
 
   private _toolsUnderWay(): Tools | undefined {
     if (!this.isEnabled()) return undefined;
+    this._followGlobalProviders();
     this._tools ??= new Tools(this._sink());
     return this._tools;
   }
