@@ -7,8 +7,16 @@ import { fieldsOf } from './read.js';
 /** Where message content is recorded. */
 export type ContentCapture = 'none' | 'span' | 'event' | 'span_and_event';
 
-/** The options of `OpenAIInstrumentation`. */
-export interface OpenAIInstrumentationConfig extends InstrumentationConfig {
+/** Types of the parameters and results of operations, by `gen_ai.operation.name`. */
+export type OperationTypes<Names extends PropertyKey = string> = Record<Names, { params: unknown; response: unknown }>;
+
+/**
+ * The options of `OpenAIInstrumentation`.
+ *
+ * @typeParam Operations types for the hooks: `OpenAIOperations` of `/openai-types`; by default everything is `unknown`
+ */
+export interface OpenAIInstrumentationConfig<Operations extends OperationTypes<keyof Operations> = OperationTypes>
+  extends InstrumentationConfig {
   /**
    * Whether calls are traced from the start; `enable()` and `disable()` switch at run time.
    * @default true
@@ -59,11 +67,11 @@ export interface OpenAIInstrumentationConfig extends InstrumentationConfig {
    */
   providerName?: ProviderName;
   /** Called when the span of a call has started. */
-  requestHook?: (span: Span, request: RequestInfo) => void;
+  requestHook?: (span: Span, request: RequestInfo<Operations>) => void;
   /** Called when the body of a response has been parsed, or an inspected stream put together. */
-  responseHook?: (span: Span, response: ResponseInfo) => void;
+  responseHook?: (span: Span, response: ResponseInfo<Operations>) => void;
   /** Calls for which it returns `true` are not traced. */
-  ignoreRequestHook?: (request: RequestInfo) => boolean;
+  ignoreRequestHook?: (request: RequestInfo<Operations>) => boolean;
   /**
    * Trace only calls made inside another span.
    * @default false
@@ -87,19 +95,23 @@ export interface ContentHookInfo {
   operation: string;
 }
 
-export interface RequestInfo {
-  /** `gen_ai.operation.name` */
-  operation: string;
-  /** The first argument of the SDK's method, usually the parameters. The application's own object: do not change it. */
-  params: unknown;
-}
+export type RequestInfo<Operations extends OperationTypes<keyof Operations> = OperationTypes> = {
+  [Name in keyof Operations]: {
+    /** `gen_ai.operation.name` */
+    operation: Name;
+    /** The first argument of the SDK's method, usually the parameters. It is the application's object: do not change it. */
+    params: Operations[Name]['params'];
+  };
+}[keyof Operations];
 
-export interface ResponseInfo {
-  /** `gen_ai.operation.name` */
-  operation: string;
-  /** The parsed body. The application's own object: do not change it. */
-  response: unknown;
-}
+export type ResponseInfo<Operations extends OperationTypes<keyof Operations> = OperationTypes> = {
+  [Name in keyof Operations]: {
+    /** `gen_ai.operation.name` */
+    operation: Name;
+    /** The parsed body. It is the application's object: do not change it. */
+    response: Operations[Name]['response'];
+  };
+}[keyof Operations];
 
 /** The options of `OpenAIAgentsInstrumentation`. Those of content mean the same as for `OpenAIInstrumentation`. */
 export interface OpenAIAgentsInstrumentationConfig
@@ -238,15 +250,11 @@ export function optionVariables(): Record<string, string | undefined> {
 }
 
 /** Reads and checks what the user set. Each invalid value logs one warning and falls back to its default. */
-export function readConfig(config: OpenAIInstrumentationConfig, env: NodeJS.ProcessEnv, diag: DiagLogger): Settings {
+export function readConfig(config: object, env: NodeJS.ProcessEnv, diag: DiagLogger): Settings {
   return readOptions<Settings>(RULES, config, env, diag);
 }
 
-export function readAgentsConfig(
-  config: OpenAIAgentsInstrumentationConfig,
-  env: NodeJS.ProcessEnv,
-  diag: DiagLogger,
-): AgentsSettings {
+export function readAgentsConfig(config: object, env: NodeJS.ProcessEnv, diag: DiagLogger): AgentsSettings {
   return readOptions<AgentsSettings>(AGENTS_RULES, config, env, diag);
 }
 
