@@ -13,6 +13,7 @@ export const APPLICATIONS = [
   'test/examples/agents.test.ts',
   'test/tools/run-tools.test.ts',
   'test/agents/copies.test.ts',
+  'test/auto.test.ts',
   'test/examples/quickstart.test.ts',
 ];
 
@@ -22,4 +23,5 @@ export const UNITS = [
   'test/calls/server.test.ts',
   'test/operations/!(http|responses-http).test.ts',
   'test/telemetry/!(parts).test.ts',
+  'test/console/*.test.ts',
 ];
