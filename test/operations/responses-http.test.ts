@@ -151,9 +151,23 @@ describe.each(majors)('responses of SDK v%i', (major) => {
     const { status, attributes, exceptions } = taken();
     expect(status).toEqual(failed);
     expect(attributes).toMatchObject({
+      'error.type': 'server_error',
       'llm.error.code': 'server_error',
       'gen_ai.response.finish_reasons': ['error'],
     });
+    expect(exceptions).toHaveLength(1);
+  });
+
+  it.each<[string, (client: OpenAI) => PromiseLike<unknown>]>([
+    ['create', (openai) => openai.responses.create(hello)],
+    ['parse', (openai) => openai.responses.parse(hello)],
+    ['retrieve', (openai) => openai.responses.retrieve('resp_1')],
+    ['cancel', (openai) => openai.responses.cancel('resp_1')],
+  ])('%s fails with a body of status 200 that says so', async (_, call) => {
+    await call(client('error-body')).then(undefined, () => {});
+    const { status, attributes, exceptions } = taken();
+    expect(status).toEqual({ code: SpanStatusCode.ERROR, message: 'Upstream failed' });
+    expect(attributes).toMatchObject({ 'error.type': '502', 'llm.error.code': '502' });
     expect(exceptions).toHaveLength(1);
   });
 
