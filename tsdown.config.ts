@@ -15,5 +15,5 @@ const shared = {
 export default defineConfig([
   { ...shared, entry: { index: 'src/index.ts', agents: 'src/agents.ts' }, format: ['esm', 'cjs'] },
   // The preload registers ES module loader hooks and is itself loaded with --import: there is no CommonJS form of it.
-  { ...shared, entry: ['src/register.ts'], format: ['esm'], clean: false },
+  { ...shared, entry: ['src/register.ts', 'src/hooks.ts'], format: ['esm'], clean: false },
 ]);

@@ -62,11 +62,11 @@ describe('an application whose calls are not seen', () => {
     expect(said(outcome)).toEqual([expect.stringMatching(/openai 3\.3\.0 is not traced.*supports openai 4\.19 to 7/)]);
   });
 
-  it('is told once: a second OpenAIInstrumentation; the first one traces', async () => {
+  it('is told once: a second OpenAIInstrumentation beside an enabled one', async () => {
     const home = await localHome('6', 'loud');
     const bare = await runApp({ node, home, args: ['app.cjs'] });
     const outcome = await runApp({ node, home, args: ['--require', './twins.cjs', 'app.cjs'] });
-    expect(said(outcome)).toEqual([expect.stringContaining('another OpenAIInstrumentation')]);
+    expect(said(outcome)).toEqual([expect.stringContaining('by another OpenAIInstrumentation, which is still enabled')]);
     expect(outcome.spans).toHaveLength(outcome.calls);
     expect(outcome.shown.replace(outcome.warnings, '')).toBe(bare.shown);
   });
