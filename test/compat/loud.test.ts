@@ -66,7 +66,9 @@ describe('an application whose calls are not seen', () => {
     const home = await localHome('6', 'loud');
     const bare = await runApp({ node, home, args: ['app.cjs'] });
     const outcome = await runApp({ node, home, args: ['--require', './twins.cjs', 'app.cjs'] });
-    expect(said(outcome)).toEqual([expect.stringContaining('by another OpenAIInstrumentation, which is still enabled')]);
+    expect(said(outcome)).toEqual([
+      expect.stringContaining('by another OpenAIInstrumentation, which is still enabled'),
+    ]);
     expect(outcome.spans).toHaveLength(outcome.calls);
     expect(outcome.shown.replace(outcome.warnings, '')).toBe(bare.shown);
   });
