@@ -165,6 +165,27 @@ describe('a request that is no missed call', () => {
     expect(warn.mock.calls.join()).not.toContain('secret');
   });
 
+  it('is not one of openai 4.18, which is not supported and says so', () => {
+    // Until 4.18, a resource binds the methods of its client instead of keeping it (4.18.0, resource.js).
+    class Completions {
+      post: unknown;
+      constructor(client: { post: () => unknown }) {
+        this.post = client.post.bind(client);
+      }
+      create() {}
+    }
+    class Chat extends Completions {
+      static Completions = Completions;
+    }
+    class Old {
+      static Chat = Chat;
+      static Beta = Completions;
+    }
+    instrumentation.manuallyInstrument(Old);
+    expect(warn.mock.calls.join()).toMatch(/is not traced.*supports openai 4\.19 to 7/);
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
   it('makes one warning, however many instances are enabled', async () => {
     const others = Array.from({ length: 20 }, () => new OpenAIInstrumentation());
     // Of each instance but the first: that another one was enabled.
