@@ -177,10 +177,7 @@ describe('a request that is no missed call', () => {
     class Chat extends Completions {
       static Completions = Completions;
     }
-    class Old {
-      static Chat = Chat;
-      static Beta = Completions;
-    }
+    const Old = Object.assign(class {}, { Chat, Beta: Completions });
     instrumentation.manuallyInstrument(Old);
     expect(warn.mock.calls.join()).toMatch(/is not traced.*supports openai 4\.19 to 7/);
     expect(warn).toHaveBeenCalledOnce();
