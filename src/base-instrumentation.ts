@@ -1,10 +1,11 @@
-import type { TracerProvider } from '@opentelemetry/api';
+import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 import {
   InstrumentationBase,
   type InstrumentationConfig,
   type InstrumentationNodeModuleDefinition,
 } from '@opentelemetry/instrumentation';
 import { BufferedLogger } from './buffered-logger.js';
+import { readEnabled } from './config.js';
 import { attempt, guardLogger } from './guard.js';
 import type { Logger, TelemetrySink } from './telemetry/sink.js';
 import { PACKAGE_VERSION } from './version.js';
@@ -18,9 +19,13 @@ export abstract class BaseInstrumentation<
   declare private _buffer: BufferedLogger | undefined;
   declare private _settings: Settings | undefined;
   declare private _warned: Set<string> | undefined;
+  /** Set by an SDK that registers this instrumentation, as `NodeSDK` does. */
+  declare private _hasOwnProviders: boolean | undefined;
+  declare private _globalTracerProvider: TracerProvider | undefined;
+  declare private _globalMeterProvider: MeterProvider | undefined;
 
   constructor(name: string, config: Config) {
-    super(name, PACKAGE_VERSION, config);
+    super(name, PACKAGE_VERSION, { ...config, enabled: readEnabled(config, process.env) });
     // Invalid options produce their warnings now, not with the first call.
     this._checkedSettings();
   }
@@ -33,7 +38,27 @@ export abstract class BaseInstrumentation<
   /** The OpenTelemetry SDK calls this when it starts, so there is a diagnostic logger if there will be one. */
   override setTracerProvider(provider: TracerProvider): void {
     super.setTracerProvider(provider);
+    this._hasOwnProviders = true;
     this._flushWarnings();
+  }
+
+  override setMeterProvider(provider: MeterProvider): void {
+    super.setMeterProvider(provider);
+    this._hasOwnProviders = true;
+  }
+
+  /**
+   * Uses the global providers, if no SDK gave us any. An SDK can register them after this instrumentation was created, and
+   * through another copy of the API, which our tracer does not see.
+   */
+  protected _followGlobalProviders(): void {
+    if (this._hasOwnProviders) return;
+    const tracerProvider = trace.getTracerProvider();
+    if (tracerProvider !== this._globalTracerProvider) super.setTracerProvider(tracerProvider);
+    this._globalTracerProvider = tracerProvider;
+    const meterProvider = metrics.getMeterProvider();
+    if (meterProvider !== this._globalMeterProvider) super.setMeterProvider(meterProvider);
+    this._globalMeterProvider = meterProvider;
   }
 
   /** `getModuleDefinitions()` calls it too. */

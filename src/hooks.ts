@@ -2,8 +2,7 @@
  * The ES module hooks of `/register` for Node.js versions that run hooks in a thread of their own. Node.js loads this file
  * there: see `module.register()`.
  */
-import type { MessagePort } from 'node:worker_threads';
-import { HookedModules } from './patching/hooked-modules.js';
+import { HookedModules, type HookedModulesOptions } from './patching/hooked-modules.js';
 import { createImportHook } from './patching/import-hook.js';
 
 const hook = createImportHook();
@@ -15,6 +14,6 @@ hook.applyOptions({ shouldInclude: (url, specifier) => threads.some((thread) => 
 
 export const { resolve, load } = hook;
 
-export function initialize(port: MessagePort): void {
-  threads.push(new HookedModules(port));
+export function initialize(options: HookedModulesOptions): void {
+  threads.push(new HookedModules(options));
 }

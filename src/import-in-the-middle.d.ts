@@ -1,4 +1,4 @@
-/** `import-in-the-middle` 3.6 has no types for this file. Only what `/register` uses is declared. */
+/** `import-in-the-middle` 3.6 has no types for these files. Only what `/register` uses is declared. */
 declare module 'import-in-the-middle/create-hook.mjs' {
   export interface ImportHook {
     /** The asynchronous hooks, for `module.register()`. */
@@ -13,4 +13,9 @@ declare module 'import-in-the-middle/create-hook.mjs' {
   /** @param meta where `import-in-the-middle/hook.mjs` is */
   export function createHook(meta: { url: string }): ImportHook;
   export function supportsSyncHooks(): boolean;
+}
+
+declare module 'import-in-the-middle/lib/register.js' {
+  /** One for each `Hook` in the process. */
+  export const importHooks: readonly unknown[];
 }

@@ -9,6 +9,7 @@ import nodeModule from 'node:module';
 import type { MessagePort } from 'node:worker_threads';
 import { createAddHookMessageChannel, Hook } from 'import-in-the-middle';
 import { supportsSyncHooks } from 'import-in-the-middle/create-hook.mjs';
+import { modulesOfEarlierHooks } from './patching/earlier-hooks.js';
 import { HookedModules } from './patching/hooked-modules.js';
 import { createImportHook } from './patching/import-hook.js';
 import { fieldsOf } from './read.js';
@@ -33,11 +34,12 @@ function registerHooks(): void {
   const { registerHooks: registerSync } = fieldsOf(nodeModule);
   // Its type is the one of the DOM.
   const port = createAddHookMessageChannel().addHookMessagePort as unknown as MessagePort;
+  const options = { names: modulesOfEarlierHooks(), port };
   if (typeof registerSync === 'function' && supportsSyncHooks()) {
     const hook = createImportHook();
-    hook.applyOptions({ shouldInclude: new HookedModules(port).includes });
+    hook.applyOptions({ shouldInclude: new HookedModules(options).includes });
     registerSync({ resolve: hook.resolveSync, load: hook.loadSync });
   } else if (typeof nodeModule.register === 'function') {
-    nodeModule.register('./hooks.mjs', import.meta.url, { data: port, transferList: [port] });
+    nodeModule.register('./hooks.mjs', import.meta.url, { data: options, transferList: [port] });
   }
 }

@@ -17,17 +17,25 @@ const OUR_FILES: Readonly<Record<string, RegExp>> = {
 
 const NODE_MODULES = '/node_modules/';
 
+/** Can be sent to another thread. */
+export interface HookedModulesOptions {
+  /** Asked for from the start. */
+  readonly names: readonly string[];
+  /** Receives the names that are given to each new `Hook`, from `createAddHookMessageChannel()`. */
+  readonly port: MessagePort;
+}
+
 /**
  * Decides which ES modules are hooked: the files above, and every file of a package for which an instrumentation has
  * created a `Hook` of `import-in-the-middle`. Never a module of the application, because a hooked module exports a snapshot
  * of its bindings (opentelemetry-js issue 6984).
  */
 export class HookedModules {
-  readonly #names = new Set<string>();
+  readonly #names: Set<string>;
   readonly #port: MessagePort;
 
-  /** @param port receives the names that are given to each new `Hook`, from `createAddHookMessageChannel()` */
-  constructor(port: MessagePort) {
+  constructor({ names, port }: HookedModulesOptions) {
+    this.#names = new Set(names);
     this.#port = port;
   }
 
