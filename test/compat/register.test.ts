@@ -38,7 +38,9 @@ describe.each(nodes)('an ES module application on %s', (node) => {
     home = await localHome('6', 'packages');
     const lazy = join(home, 'lazily-set.mjs');
     await writePackage(home, 'lazy-dependency', 'index.mjs', (file) => cp(lazy, file));
-    await writePackage(home, 'other-sdk', 'index.mjs', (file) => writeFile(file, "export let work = () => 'done';\n"));
+    for (const name of ['other-sdk', 'pg']) {
+      await writePackage(home, name, 'index.mjs', (file) => writeFile(file, "export let work = () => 'done';\n"));
+    }
     await writePackage(home, 'loads-openai', 'index.cjs', (file) =>
       writeFile(file, "exports.load = () => import('openai');\n"),
     );
@@ -50,6 +52,13 @@ describe.each(nodes)('an ES module application on %s', (node) => {
     const traced = await runApp({ node, home, args: ['--import', './telemetry-other.mjs', 'lazy.mjs'] });
     expect(fault(bare, traced)).toBeUndefined();
     expect(bare.shown).toContain('true hello\ntrue hello\ndone\n');
+    expect(traced.spans.filter(({ scope }) => scope.name === 'other-instrumentation')).toHaveLength(1);
+  });
+
+  it('may have created other instrumentations before the hooks', async () => {
+    const bare = await runApp({ node, home, args: ['early.mjs'] });
+    const traced = await runApp({ node, home, args: ['--import', './telemetry-early.mjs', 'early.mjs'] });
+    expect(fault(bare, traced)).toBeUndefined();
     expect(traced.spans.filter(({ scope }) => scope.name === 'other-instrumentation')).toHaveLength(1);
   });
 

@@ -33,6 +33,8 @@ interface Ended {
 interface Run {
   args: readonly string[];
   env?: Record<string, string>;
+  /** How telemetry is started, if not by the telemetry file of README.md. */
+  preload?: readonly string[];
   /** Called once the process has printed something. */
   onOutput?: (child: ReturnType<typeof spawn>) => unknown;
 }
@@ -79,7 +81,7 @@ async function compare(run: Run): Promise<{ bare: Ended; traced: Ended; spans: n
   const started = performance.now();
   const [bare, traced] = await Promise.all([
     end({ ...run, env }),
-    end({ ...run, args: [...TELEMETRY, ...run.args], env }),
+    end({ ...run, args: [...(run.preload ?? TELEMETRY), ...run.args], env }),
   ]);
   const seconds = (performance.now() - started) / 1000;
   await collector.close();
@@ -158,6 +160,19 @@ describe('with flushOnExit(), a process ends as without telemetry and its spans 
     note(ending, outcome);
     expect(outcome.traced).toEqual(outcome.bare);
     expect(outcome.spans).toBe(spans);
+  });
+
+  it('/auto: SIGTERM', async () => {
+    const sdk = fileURLToPath(new URL('test/support/bare-sdk.mjs', ROOT));
+    const outcome = await compare({
+      args: ['endings.mjs'],
+      env: { ENDING: 'signal' },
+      preload: ['--import', sdk, '--import', 'opentelemetry-instrumentation-openai/auto'],
+      onOutput: signalled('SIGTERM'),
+    });
+    note('SIGTERM, with /auto', outcome);
+    expect(outcome.traced).toEqual(outcome.bare);
+    expect(outcome).toMatchObject({ spans: 1, traced: { code: null, signal: 'SIGTERM' } });
   });
 
   it('keeps other listeners, and adds its own once', async () => {
