@@ -1,5 +1,5 @@
 /**
- * Traces `openai` and `@openai/agents` without a line of code, through the OpenTelemetry SDK of the process:
+ * Traces `openai`, `@openai/agents` and the SDKs of other providers that the option `packages` knows, without a line of code, through the OpenTelemetry SDK of the process:
  *
  * ```sh
  * node --import opentelemetry-instrumentation-openai/auto app.mjs
@@ -17,11 +17,14 @@ import { warnWithoutSdk } from './auto/missing-sdk.js';
 import { turnOffUpstream } from './auto/upstream.js';
 import { flushOnExit } from './flush.js';
 import { OpenAIInstrumentation } from './instrumentation.js';
+import { SDK_PACKAGES } from './packages.js';
 
 if (!isTrue(process.env.OTEL_SDK_DISABLED)) {
   turnOffUpstream();
   if (isTrue(process.env.OTEL_INSTRUMENTATION_OPENAI_CONSOLE)) startConsoleSdk();
   new OpenAIInstrumentation({
+    // The option would beat the variable.
+    ...(process.env.OTEL_INSTRUMENTATION_OPENAI_PACKAGES?.trim() ? {} : { packages: SDK_PACKAGES }),
     ignoreRequestHook: () => {
       warnWithoutSdk();
       return false;

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { DiagLogger, Span } from '@opentelemetry/api';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
 import type { Content } from './operations/content.js';
+import { SDK_PACKAGES, type SdkPackage } from './packages.js';
 import { fieldsOf } from './read.js';
 
 /** Where message content is recorded. */
@@ -22,6 +23,11 @@ export interface OpenAIInstrumentationConfig<Operations extends OperationTypes<k
    * @default true
    */
   enabled?: boolean;
+  /**
+   * The SDKs to trace, by package name. They are hooked when the instrumentation is created. `/auto` traces all that it knows.
+   * @default ['openai']
+   */
+  packages?: readonly SdkPackage[];
   /**
    * Record what is said to and by models: on the span, as a log event, or both; `true` means `span`. Beats the environment
    * variable `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` (`NO_CONTENT`, `SPAN_ONLY`, `EVENT_ONLY`,
@@ -213,6 +219,13 @@ const CONTENT_RULES: Record<ContentOption, Rule> = {
 };
 
 const RULES: Record<Option, Rule> = {
+  packages: {
+    expected: `a list of SDKs out of ${SDK_PACKAGES.join(', ')}`,
+    accepts: (value) => Array.isArray(value) && value.every((name) => SDK_PACKAGES.includes(name)),
+    fallback: ['openai'],
+    variable: variableOf('PACKAGES'),
+    parse: (text) => text.split(',').map((name) => name.trim()),
+  },
   ...CONTENT_RULES,
   inspectStreams: flag('INSPECT_STREAMS', false),
   choiceEvents: flag('CHOICE_EVENTS', true),

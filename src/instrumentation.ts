@@ -9,6 +9,7 @@ import { attempt } from './guard.js';
 import type { Method } from './method.js';
 import { operations } from './operations/index.js';
 import type { Operation } from './operations/operation.js';
+import type { SdkPackage } from './packages.js';
 import { loadedCopies } from './patching/loaded-copies.js';
 import { type MissedRequest, MissedRequests } from './patching/missed-requests.js';
 import { patchMethod } from './patching/patch-method.js';
@@ -21,10 +22,11 @@ import { Tools } from './tools/tools.js';
 import { PACKAGE_NAME } from './version.js';
 
 /** The file of SDK v5 and later that defines the client class. Imports of subpaths load it without loading `openai` itself. */
-const CLIENT_FILES = ['openai/client.js', 'openai/client.mjs'];
+const CLIENT_FILES = ['client.js', 'client.mjs'];
 
 /**
- * Traces the calls an application makes through the `openai` package (4.19 and later, CommonJS and ES modules).
+ * Traces the calls an application makes through the `openai` package (4.19 and later, CommonJS and ES modules), and through
+ * the SDKs of other providers that the option `packages` names.
  *
  * ```js
  * new NodeSDK({ instrumentations: [new OpenAIInstrumentation()] }).start();
@@ -57,8 +59,12 @@ export class OpenAIInstrumentation<
   }
 
   protected override _moduleDefinitions() {
+    return this._checkedSettings().packages.map((name) => this._moduleDefinition(name));
+  }
+
+  private _moduleDefinition(name: SdkPackage) {
     const patch = <T>(moduleExports: T, version?: string): T => {
-      this._patch(moduleExports, `openai${version ? ` ${version}` : ''}`);
+      this._patch(moduleExports, `${name}${version ? ` ${version}` : ''}`, name);
       return moduleExports;
     };
     const patchResponses = <T>(moduleExports: T): T => {
@@ -67,17 +73,19 @@ export class OpenAIInstrumentation<
     };
     // Match every version, so that an unsupported one produces a warning.
     const files = [
-      ...CLIENT_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patch, () => {})),
-      ...RESPONSES_LOOP_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patchResponses, () => {})),
+      ...CLIENT_FILES.map((file) => new InstrumentationNodeModuleFile(`${name}/${file}`, ['*'], patch, () => {})),
+      ...RESPONSES_LOOP_FILES.map(
+        (file) => new InstrumentationNodeModuleFile(`${name}/${file}`, ['*'], patchResponses, () => {}),
+      ),
     ];
-    return [new InstrumentationNodeModuleDefinition('openai', ['*'], patch, undefined, files)];
+    return new InstrumentationNodeModuleDefinition(name, ['*'], patch, undefined, files);
   }
 
   /**
    * Patches a copy of the SDK that no loader hook can see, for example one that is bundled into a Next.js application.
    * Call it in the module that imports `openai`. It is safe to call it twice, or in addition to the loader hooks.
    *
-   * @param target the `OpenAI` class, the imported `openai` module, or a client
+   * @param target the `OpenAI` class, the imported `openai` module, or a client; or those of another SDK of the same make
    */
   manuallyInstrument(target: object): void {
     this._patch(target, 'what was given to manuallyInstrument()');
@@ -87,7 +95,9 @@ export class OpenAIInstrumentation<
   override enable(): void {
     super.enable();
     attempt(this._diag, () => {
-      for (const { path, exports } of loadedCopies()) this._patch(exports, `openai at ${path}`);
+      for (const { name, path, exports } of loadedCopies(this._checkedSettings().packages)) {
+        this._patch(exports, `${name} at ${path}`, name);
+      }
     });
     if (this._calls) return;
     this._onMissed ??= (request) => this._warnOnce(missed(request));
@@ -102,7 +112,8 @@ export class OpenAIInstrumentation<
     this._tools?.abandon();
   }
 
-  private _patch(target: unknown, origin: string): void {
+  /** @param sdk whose supported versions a warning names */
+  private _patch(target: unknown, origin: string, sdk: SdkPackage = 'openai'): void {
     attempt(this._diag, () => {
       const client = clientClass(target);
       const outcomes = operations.map((operation) => {
@@ -112,7 +123,7 @@ export class OpenAIInstrumentation<
         return { name: `${resource}.${method}`, ...outcome };
       });
       if (!outcomes.some(({ found }) => found)) {
-        this._warnOnce(notTraced(origin));
+        this._warnOnce(notTraced(origin, sdk));
         return;
       }
       const { prototype } = fieldsOf(client);

@@ -142,6 +142,12 @@ export const ATTR_LLM_MODERATION_FLAGGED = 'llm.moderation.flagged';
 export const ATTR_LLM_MODERATION_CATEGORIES = 'llm.moderation.categories';
 export const ATTR_LLM_REQUEST_ID = 'llm.request_id';
 export const ATTR_LLM_SERVER_PROCESSING_MS = 'llm.server.processing_ms';
+/** Seconds */
+export const ATTR_LLM_SERVER_QUEUE_TIME = 'llm.server.queue_time';
+/** Seconds */
+export const ATTR_LLM_SERVER_PROMPT_TIME = 'llm.server.prompt_time';
+/** Seconds */
+export const ATTR_LLM_SERVER_COMPLETION_TIME = 'llm.server.completion_time';
 export const ATTR_LLM_RATE_LIMIT_LIMIT_REQUESTS = 'llm.rate_limit.limit_requests';
 export const ATTR_LLM_RATE_LIMIT_LIMIT_TOKENS = 'llm.rate_limit.limit_tokens';
 export const ATTR_LLM_RATE_LIMIT_REMAINING_REQUESTS = 'llm.rate_limit.remaining_requests';

@@ -48,7 +48,17 @@ const PROVIDERS: readonly (readonly [host: string, provider: string])[] = [
   ['together.ai', 'together_ai'],
   ['together.xyz', 'together_ai'],
   ['fireworks.ai', 'fireworks_ai'],
+  ['sambanova.ai', 'sambanova'],
 ];
+
+/** The client classes of other providers' SDKs. They tell the provider if the host is unknown, such as a gateway. */
+const CLIENT_CLASSES: ReadonlyMap<unknown, string> = new Map([
+  ['Groq', 'groq'],
+  ['Cerebras', 'cerebras'],
+  ['Together', 'together_ai'],
+  ['Perplexity', 'perplexity'],
+  ['SambaNova', 'sambanova'],
+]);
 
 const VERTEX_REGIONAL = /^[a-z0-9-]+-aiplatform\.googleapis\.com$/;
 const BEDROCK = /^bedrock-[a-z-]+\.[a-z0-9-]+\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/;
@@ -76,7 +86,7 @@ function describeServer(client: object, baseURL: string, nameOption: (baseURL: B
   const address = url?.hostname.replace(/^\[|\]$/g, '');
   const port = url && (Number(url.port) || (url.protocol === 'http:' ? 80 : 443));
   const provider =
-    nameOption({ href: baseURL, address, port }) ?? (isAzureClient(client) ? AZURE : providerOf(address ?? '', port));
+    nameOption({ href: baseURL, address, port }) ?? (isAzureClient(client) ? AZURE : (providerOf(address ?? '', port) ?? providerOfClass(client)));
   const deployment = text(fieldsOf(client).deploymentName) ?? DEPLOYMENT.exec(url?.pathname ?? '')?.[1];
   return known({ address, port, provider, deployment });
 }
@@ -99,11 +109,20 @@ function isAzureClient(client: object): boolean {
   return typeof fieldsOf(client).apiVersion === 'string';
 }
 
-function providerOf(host: string, port: number | undefined): string {
+function providerOf(host: string, port: number | undefined): string | undefined {
   for (const [suffix, provider] of PROVIDERS) {
     if (host === suffix || host.endsWith(`.${suffix}`)) return provider;
   }
   if (VERTEX_REGIONAL.test(host)) return 'gcp.vertex_ai';
   if (BEDROCK.test(host)) return 'aws.bedrock';
-  return port === OLLAMA_PORT ? 'ollama' : OPENAI;
+  return port === OLLAMA_PORT ? 'ollama' : undefined;
+}
+
+/** By the client's class or a class that it extends. */
+function providerOfClass(client: object): string {
+  for (let at = Object.getPrototypeOf(client); at; at = Object.getPrototypeOf(at)) {
+    const provider = CLIENT_CLASSES.get(fieldsOf(at.constructor).name);
+    if (provider) return provider;
+  }
+  return OPENAI;
 }

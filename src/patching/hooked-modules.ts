@@ -1,6 +1,11 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { SDK_PACKAGES } from '../packages.js';
+
+/** Those of an SDK that define the client class or a part that is patched. Some keep them in `dist/`. */
+const SDK_FILES =
+  /^(?:dist\/)?(?:index|client|helpers\/responses-tool-runner|(?:beta\/)?realtime\/(?:ws|websocket)|resources\/(?:beta\/)?responses\/ws-base)\.m?js$/;
 
 /**
  * The files of packages that this package instruments, by their path in the package. They are hooked even if no
@@ -9,8 +14,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
  * breaks if `_shims` is hooked (it assigns its exports late).
  */
 const OUR_FILES: Readonly<Record<string, RegExp>> = {
-  openai:
-    /^(?:index|client|helpers\/responses-tool-runner|(?:beta\/)?realtime\/(?:ws|websocket)|resources\/(?:beta\/)?responses\/ws-base)\.m?js$/,
+  ...Object.fromEntries(SDK_PACKAGES.map((name) => [name, SDK_FILES])),
   '@openai/agents-core': /^dist\/index\.m?js$/,
   '@openai/agents-realtime': /^dist\/index\.m?js$/,
 };

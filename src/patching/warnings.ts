@@ -1,12 +1,13 @@
+import { SUPPORTED_VERSIONS, type SdkPackage } from '../packages.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
 import type { MissedRequest } from './missed-requests.js';
 
 /** The warnings about calls that are not traced as expected. Each says what to do. */
 
-export function notTraced(origin: string): string {
+export function notTraced(origin: string, sdk: SdkPackage): string {
   return (
     `${origin} is not traced: it has none of the methods that ${PACKAGE_NAME} ${PACKAGE_VERSION} knows, which supports ` +
-    'openai 4.19 to 7. Check whether a later version supports yours.'
+    `${sdk} ${SUPPORTED_VERSIONS[sdk]}. Check whether a later version supports yours.`
   );
 }
 

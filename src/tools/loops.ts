@@ -8,8 +8,8 @@ import { isCallable } from './view.js';
 
 /** The file of SDK v7 that holds a tool loop for the Responses API; the main module does not load it. */
 export const RESPONSES_LOOP_FILES = [
-  'openai/helpers/responses-tool-runner.js',
-  'openai/helpers/responses-tool-runner.mjs',
+  'helpers/responses-tool-runner.js',
+  'helpers/responses-tool-runner.mjs',
 ];
 
 /** The loop's method on the runner, by the method of the resource that starts it. `runFunctions` is in SDK v4 only. */

@@ -8,6 +8,7 @@ const PLACES: readonly ((body: Fields) => unknown)[] = [
   (body) => fieldsOf(body.x_groq).usage,
   (body) => fieldsOf(listOf(body.choices)[0]).usage,
   (body) => body.timings,
+  (body) => body.time_info,
 ];
 
 const INPUT_DETAILS = ['prompt_tokens_details', 'input_tokens_details', 'input_token_details', 'prompt_token_details'];
@@ -51,12 +52,19 @@ const COUNTS: readonly (readonly [attribute: string, paths: readonly Path[]])[] 
   [semconv.ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS, within(OUTPUT_DETAILS, 'audio_tokens')],
 ];
 
-/** The amount that the provider itself reports: a number, or an object with a total. */
-const COSTS: readonly Path[] = [['cost'], ['cost', 'total_cost']];
+/** The fields that hold another number. */
+const NUMBERS: readonly (readonly [attribute: string, paths: readonly Path[]])[] = [
+  // The amount that the provider itself reports: a number, or an object with a total.
+  [semconv.ATTR_GEN_AI_USAGE_COST, [['cost'], ['cost', 'total_cost']]],
+  // Groq and Cerebras, in seconds.
+  [semconv.ATTR_LLM_SERVER_QUEUE_TIME, [['queue_time']]],
+  [semconv.ATTR_LLM_SERVER_PROMPT_TIME, [['prompt_time']]],
+  [semconv.ATTR_LLM_SERVER_COMPLETION_TIME, [['completion_time']]],
+];
 
 /** All fields of a usage object that are read, so that nothing else of it is kept. */
 const FIELDS: ReadonlySet<string> = new Set(
-  [...COUNTS.flatMap(([, paths]) => paths), ...COSTS].map(([field]) => field),
+  [...COUNTS, ...NUMBERS].flatMap(([, paths]) => paths).map(([field]) => field),
 );
 
 /** The usage that a body or a chunk reports, as attributes. */
@@ -80,7 +88,7 @@ export function laterUsage(earlier: Fields | undefined, chunk: Fields): Fields |
   return later && earlier ? addMissing(later, earlier) : (later ?? earlier);
 }
 
-/** The counts of a usage object and the cost in it, zeros included. */
+/** The counts of a usage object, the cost and the times in it, zeros included. */
 export function tokenUsage(usage: unknown): Attributes {
   const fields = fieldsOf(usage);
   const attributes: Attributes = {};
@@ -88,8 +96,10 @@ export function tokenUsage(usage: unknown): Attributes {
     const value = firstOf(fields, paths, count);
     if (value !== undefined) attributes[attribute] = value;
   }
-  const cost = firstOf(fields, COSTS, number);
-  if (cost !== undefined) attributes[semconv.ATTR_GEN_AI_USAGE_COST] = cost;
+  for (const [attribute, paths] of NUMBERS) {
+    const value = firstOf(fields, paths, number);
+    if (value !== undefined) attributes[attribute] = value;
+  }
   return attributes;
 }
 
