@@ -200,19 +200,21 @@ export class OpenAIInstrumentation<
   }
 }
 
-/** The client class, given the class, a module that exports it, or an instance of it. */
+/** The client class, given the class, a module that exports it, or an instance of it. `client.js` has no default export. */
 function clientClass(target: unknown): unknown {
   const fields = fieldsOf(target);
-  return [fields.OpenAI, fields.default, target, fields.constructor].find(isClientClass);
+  const likely = [fields.OpenAI, fields.default, target, fields.constructor].find(isClientClass);
+  return likely ?? Object.values(fields).find(isClientClass);
 }
 
 /** Before 4.19, resources bind the methods of their client instead of keeping it, and cannot be created without them. */
 function isClientClass(value: unknown): boolean {
   const { Chat } = fieldsOf(value);
-  if (typeof value !== 'function' || typeof Chat !== 'function') return false;
+  const { Completions: resource = Chat } = fieldsOf(Chat);
+  if (typeof value !== 'function' || typeof resource !== 'function') return false;
   try {
     const client = {};
-    return fieldsOf(Reflect.construct(Chat, [client]))._client === client;
+    return fieldsOf(Reflect.construct(resource, [client]))._client === client;
   } catch {
     return false;
   }

@@ -20,6 +20,6 @@ export const SUPPORTED_VERSIONS: Readonly<Record<SdkPackage, string>> = {
   'groq-sdk': '0.2 to 1',
   '@cerebras/cerebras_cloud_sdk': '1.3 to 1.91',
   'together-ai': '0.6 to 0.52',
-  '@perplexity-ai/perplexity_ai': '0.5 to 0.38',
+  '@perplexity-ai/perplexity_ai': '0.12 to 0.38',
   sambanova: '1.3 to 1.4',
 };

@@ -86,7 +86,8 @@ function describeServer(client: object, baseURL: string, nameOption: (baseURL: B
   const address = url?.hostname.replace(/^\[|\]$/g, '');
   const port = url && (Number(url.port) || (url.protocol === 'http:' ? 80 : 443));
   const provider =
-    nameOption({ href: baseURL, address, port }) ?? (isAzureClient(client) ? AZURE : (providerOf(address ?? '', port) ?? providerOfClass(client)));
+    nameOption({ href: baseURL, address, port }) ??
+    (isAzureClient(client) ? AZURE : (providerOf(address ?? '', port) ?? providerOfClass(client)));
   const deployment = text(fieldsOf(client).deploymentName) ?? DEPLOYMENT.exec(url?.pathname ?? '')?.[1];
   return known({ address, port, provider, deployment });
 }

@@ -1,4 +1,4 @@
-import { SUPPORTED_VERSIONS, type SdkPackage } from '../packages.js';
+import { type SdkPackage, SUPPORTED_VERSIONS } from '../packages.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
 import type { MissedRequest } from './missed-requests.js';
 

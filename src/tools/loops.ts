@@ -7,10 +7,7 @@ import type { Tools } from './tools.js';
 import { isCallable } from './view.js';
 
 /** The file of SDK v7 that holds a tool loop for the Responses API; the main module does not load it. */
-export const RESPONSES_LOOP_FILES = [
-  'helpers/responses-tool-runner.js',
-  'helpers/responses-tool-runner.mjs',
-];
+export const RESPONSES_LOOP_FILES = ['helpers/responses-tool-runner.js', 'helpers/responses-tool-runner.mjs'];
 
 /** The loop's method on the runner, by the method of the resource that starts it. `runFunctions` is in SDK v4 only. */
 const LOOPS = { runTools: '_runTools', runFunctions: '_runFunctions' } as const;

@@ -6,7 +6,7 @@
  * @property {number} node The lowest Node.js major that it runs on.
  */
 
-/** @type {OtelLine[]} */
+/** @type {[OtelLine, OtelLine]} */
 export const otelLines = [
   {
     major: '2',

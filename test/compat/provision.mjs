@@ -89,33 +89,35 @@ export async function packedPackage() {
 }
 
 /**
- * Installs the package, an OpenTelemetry SDK and every wanted version of `openai`, each in a directory of its own with the
+ * Installs the package, an OpenTelemetry SDK and every wanted version of an SDK, each in a directory of its own with the
  * applications in it.
  *
  * @param {OtelLine} otel
+ * @param {string} sdk
  * @param {readonly string[]} versions
  * @param {string} archive
- * @returns {Promise<(openai: string) => string>} Where the applications are that use a version of `openai`.
+ * @returns {Promise<(version: string) => string>} Where the applications are that use a version of the SDK.
  */
-export async function packageSet(otel, versions, archive) {
-  const folder = join(CACHE, `otel-${otel.major}`);
-  const home = (/** @type {string} */ version) => join(folder, `openai-${version}`);
+export async function packageSet(otel, sdk, versions, archive) {
+  const label = sdk.replace(/^@.*\//, '');
+  const folder = join(CACHE, sdk === 'openai' ? `otel-${otel.major}` : `otel-${otel.major}-${label}`);
+  const home = (/** @type {string} */ version) => join(folder, `${label}-${version}`);
   const manifest = JSON.stringify({
     private: true,
-    workspaces: versions.map((version) => `openai-${version}`),
+    workspaces: versions.map((version) => `${label}-${version}`),
     dependencies: { ...otel.packages, tsx: '^4.23.0', [PACKAGE]: `file:${archive}` },
   });
 
   if ((await installed(folder)) !== manifest) {
-    console.log(`Installing OpenTelemetry ${otel.major} and openai ${versions.join(', ')} …`);
+    console.log(`Installing OpenTelemetry ${otel.major} and ${sdk} ${versions.join(', ')} …`);
     await rm(folder, { recursive: true, force: true });
     for (const version of versions) {
       await mkdir(home(version), { recursive: true });
       const dependent = {
-        name: `openai-${version}`,
+        name: `${label}-${version}`,
         version: '0.0.0',
         private: true,
-        dependencies: { openai: version },
+        dependencies: { [sdk]: version },
       };
       await writeFile(join(home(version), 'package.json'), JSON.stringify(dependent));
     }

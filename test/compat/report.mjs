@@ -2,15 +2,16 @@ import { otelLines } from './matrix.mjs';
 import { moduleSystems } from './module-systems.mjs';
 
 /** @import { OtelLine } from './matrix.mjs' */
-/** @import { Cell } from './run.mjs' */
+/** @import { Cell, OtherCell } from './run.mjs' */
 
 /**
  * The result as docs/compatibility.md.
  *
  * @param {readonly Cell[]} cells
  * @param {readonly { version: string }[]} nodes
+ * @param {readonly OtherCell[]} others
  */
-export function markdown(cells, nodes) {
+export function markdown(cells, nodes, others) {
   const systems = Object.entries(moduleSystems);
   const legend = systems.map(([name, { title, app, telemetry }]) => {
     return `| \`${name}\` | ${title} | \`node ${[...telemetry, ...app].join(' ')}\` |`;
@@ -28,6 +29,7 @@ Node.js ${nodes.map(({ version }) => version).join(', ')}. ${otelLines.map(({ ti
 ${otelLines.map((otel) => section(otel, cells)).join('\n')}
 — ${reasons.join('; ')}. \`openai\` 7 and OpenTelemetry SDK 3 need Node.js 22.
 
+${otherSection(others)}
 ## How each was started
 
 Every \`telemetry.mjs\` imports \`opentelemetry-instrumentation-openai/register\` first.
@@ -54,6 +56,28 @@ function section({ major, title }, cells) {
 
 | \`openai\` | Node.js | ${names.map((name) => `\`${name}\``).join(' | ')} |
 |${' - |'.repeat(names.length + 2)}
+${lines.join('\n')}
+`;
+}
+
+/** @param {readonly OtherCell[]} cells */
+function otherSection(cells) {
+  const keys = [...new Set(cells.map(({ sdk, version }) => `| \`${sdk}\` | ${version} |`))];
+  const lines = keys.map((key) => {
+    const [cjs, auto] = ['cjs', 'auto'].map((start) => {
+      const cell = cells.find((other) => key === `| \`${other.sdk}\` | ${other.version} |` && other.start === start);
+      if (!cell) return '—';
+      return cell.fault ? '✗' : '✓';
+    });
+    return `${key} ${cjs} | ${auto} |`;
+  });
+  return `## SDKs of other providers
+
+On Node.js ${process.versions.node} with ${otelLines[0].title}: whole and streamed chat completions, raw responses, errors, retries, aborts and
+\`break\`. \`cjs\`: CommonJS with \`packages\`, \`auto\`: ES modules with \`/auto\` and \`inspectStreams\`.
+
+| SDK | Version | \`cjs\` | \`auto\` |
+| - | - | - | - |
 ${lines.join('\n')}
 `;
 }

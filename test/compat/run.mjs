@@ -1,13 +1,14 @@
 /**
  * `npm run test:compat`: real applications on every supported combination of SDK, OpenTelemetry, Node.js and module
  * system, each run bare and traced. Options narrow it down: `--openai 4,7.57 --otel 3 --node 24 --modules cjs,esm`.
- * `--write` puts the whole result into docs/compatibility.md.
+ * `--others` runs only the SDKs of other providers. `--write` puts the whole result into docs/compatibility.md.
  */
 import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { majorOf, nodeMajors, openaiMajors, openaiVersions, otelLines, otherMajor, rows } from './matrix.mjs';
 import { moduleSystem, moduleSystems } from './module-systems.mjs';
+import { launches, otherSdkFault, otherSdks, starts } from './other-sdks.mjs';
 import { byVersion, newestOpenAI, nodeBinary, nodeVersion, packageSet, packedPackage } from './provision.mjs';
 import { markdown } from './report.mjs';
 import { runApp } from './run-app.mjs';
@@ -25,6 +26,14 @@ import { fault } from './verdict.mjs';
  */
 
 /**
+ * @typedef {object} OtherCell
+ * @property {string} sdk
+ * @property {string} version
+ * @property {string} start
+ * @property {string} [fault]
+ */
+
+/**
  * What applications are run with.
  *
  * @typedef {object} Supplies
@@ -33,6 +42,7 @@ import { fault } from './verdict.mjs';
  */
 
 const PARALLEL = 2;
+const [otelLine] = otelLines;
 const REPORT = new URL('../../docs/compatibility.md', import.meta.url);
 const started = performance.now();
 
@@ -42,6 +52,7 @@ const { values: options } = parseArgs({
     otel: { type: 'string' },
     node: { type: 'string' },
     modules: { type: 'string' },
+    others: { type: 'boolean' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -61,6 +72,8 @@ async function main() {
   if (write && Object.keys(narrowing).length > 0) throw new Error('--write takes the whole matrix, no other option');
 
   const archive = await packedPackage();
+  const others = await judgeOthers(archive);
+  if (options.others) return;
   const versions = [...new Set([...openaiVersions, ...(await newestOpenAI(openaiMajors))])].sort(byVersion);
   const wanted = {
     openai: chosen('openai', versions, (version) => version),
@@ -75,7 +88,7 @@ async function main() {
     const binary = await nodeBinary(major);
     supplies.nodes.set(major, { binary, version: await nodeVersion(binary) });
   }
-  for (const otel of wanted.otel) supplies.homes.set(otel.major, await packageSet(otel, versions, archive));
+  for (const otel of wanted.otel) supplies.homes.set(otel.major, await packageSet(otel, 'openai', versions, archive));
   console.log(`Packages and runtimes are there after ${elapsed()}.`);
 
   /** @type {Cell[]} */
@@ -90,7 +103,38 @@ async function main() {
   const failed = run.filter(({ fault }) => fault !== undefined);
   console.log(`${run.length - failed.length} of ${run.length} are right, after ${elapsed()}.`);
   if (failed.length > 0) process.exitCode = 1;
-  if (write) await writeFile(REPORT, markdown(cells, [...supplies.nodes.values()]));
+  if (write) await writeFile(REPORT, markdown(cells, [...supplies.nodes.values()], others));
+}
+
+/**
+ * The SDKs of other providers, on one line of OpenTelemetry and the Node.js that runs this.
+ *
+ * @param {string} archive
+ * @returns {Promise<OtherCell[]>}
+ */
+async function judgeOthers(archive) {
+  /** @type {OtherCell[]} */
+  const cells = [];
+  for (const sdk of otherSdks) {
+    const home = await packageSet(otelLine, sdk.name, sdk.versions, archive);
+    for (const version of sdk.versions) {
+      for (const start of starts(sdk, version)) {
+        const [bare, traced] = await Promise.all(
+          launches(sdk, start, { node: process.execPath, home: home(version) }).map(runApp),
+        );
+        const found = bare && traced && otherSdkFault(sdk, bare, traced);
+        if (found) {
+          console.log(`✗ ${sdk.name} ${version}, ${start}: ${found}`);
+          process.exitCode = 1;
+        }
+        cells.push({ sdk: sdk.name, version, start, ...(found ? { fault: found } : {}) });
+      }
+    }
+  }
+  console.log(
+    `${cells.filter(({ fault }) => !fault).length} of ${cells.length} of other SDKs are right, after ${elapsed()}.`,
+  );
+  return cells;
 }
 
 /**

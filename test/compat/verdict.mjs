@@ -26,7 +26,7 @@ export function fault(bare, traced) {
  * @param {string} bare
  * @param {string} traced
  */
-function difference(bare, traced) {
+export function difference(bare, traced) {
   const [before, after] = [bare.split('\n'), traced.split('\n')];
   const at = after.findIndex((line, index) => line !== before[index]);
   return at === -1 ? `missing ${before[after.length]}` : (after[at] ?? '');
