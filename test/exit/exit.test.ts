@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../backends/program.js';
 import { childEnv } from '../examples/run-node.js';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
 import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
@@ -94,15 +94,6 @@ function note(ending: string, { traced, spans }: { traced: Ended; spans: number 
 }
 
 const signalled = (signal: NodeJS.Signals) => (child: ReturnType<typeof spawn>) => child.kill(signal);
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return String(port);
-}
 
 beforeAll(async () => {
   api = await startFakeOpenAI();
@@ -204,10 +195,10 @@ describe('with a collector that is down, the end is delayed by about 2.5 seconds
 
 describe('the recipes of README.md', () => {
   it('server.mjs ends after SIGTERM with exit code 0, and the span of its call is sent', async () => {
-    const port = await freePort();
+    const { port } = await freePorts('port');
     writeFileSync(
       join(HOME, 'listening-server.mjs'),
-      `${recipe('server.mjs').replace('3000', port)}
+      `${recipe('server.mjs').replace('3000', String(port))}
 server.once('listening', () => console.log('listening'));`,
     );
     const collector = await startOtlpReceiver();
