@@ -3,14 +3,17 @@ import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } fr
 import { BaseInstrumentation } from './base-instrumentation.js';
 import { Call } from './calls/call.js';
 import { Calls } from './calls/calls.js';
+import { Sessions } from './calls/sessions.js';
 import { type OpenAIInstrumentationConfig, readConfig, type Settings } from './config.js';
 import { attempt } from './guard.js';
 import type { Method } from './method.js';
+import { watchSend, watchSocketClass } from './observe/sockets/sdk-socket.js';
 import { operations } from './operations/index.js';
 import type { Operation } from './operations/operation.js';
+import { socketApiOf, socketFiles } from './operations/sockets.js';
 import { loadedCopies } from './patching/loaded-copies.js';
 import { MissedRequests } from './patching/missed-requests.js';
-import { patchMethod } from './patching/patch-method.js';
+import { ownerOf, patchMethod } from './patching/patch-method.js';
 import { missed, notTraced, patchedTwice, TRACED_BY_TWIN } from './patching/warnings.js';
 import { fieldsOf } from './read.js';
 import { Metrics } from './telemetry/metrics.js';
@@ -32,6 +35,7 @@ const CLIENT_FILES = ['openai/client.js', 'openai/client.mjs'];
 export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumentationConfig, Settings> {
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _calls: Calls | undefined;
+  declare private _sessions: Sessions | undefined;
   declare private _tools: Tools | undefined;
   declare private _metrics: Metrics | undefined;
   declare private _missedRequests: MissedRequests | undefined;
@@ -62,9 +66,16 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
       attempt(this._diag, () => patchResponsesLoop(moduleExports, () => this._toolsUnderWay()));
       return moduleExports;
     };
+    const patchSockets = <T>(moduleExports: T): T => {
+      this._patchSockets(moduleExports);
+      return moduleExports;
+    };
     // Every version: what is not supported shall be said, not passed over.
     const files = [
       ...CLIENT_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patch, () => {})),
+      ...socketFiles
+        .flatMap((file) => [`${file}.js`, `${file}.mjs`])
+        .map((file) => new InstrumentationNodeModuleFile(file, ['*'], patchSockets, () => {})),
       ...RESPONSES_LOOP_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patchResponses, () => {})),
     ];
     return [new InstrumentationNodeModuleDefinition('openai', ['*'], patch, undefined, files)];
@@ -74,10 +85,11 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
    * Patches a copy of the SDK that no loader hook can see: one that is bundled into the application, as in Next.js.
    * Call it in the module that imports `openai`. Doing so twice, or beside the loader hooks, is harmless.
    *
-   * @param target the `OpenAI` class, the imported `openai` module, or a client
+   * @param target the `OpenAI` class, the imported `openai` module, or a client; or a class that talks over a WebSocket, such
+   * as `OpenAIRealtimeWS` or `ResponsesWS`, or its module
    */
   manuallyInstrument(target: object): void {
-    this._patch(target, 'what was given to manuallyInstrument()');
+    if (!this._patchSockets(target)) this._patch(target, 'what was given to manuallyInstrument()');
   }
 
   /** Traces again what is patched, and what was loaded before there were hooks. */
@@ -95,6 +107,7 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
   override disable(): void {
     super.disable();
     this._missedRequests?.unwatch();
+    this._sessions?.abandon();
     this._calls?.abandon();
     this._tools?.abandon();
   }
@@ -123,6 +136,32 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
         this._warnOnce(TRACED_BY_TWIN);
       }
     });
+  }
+
+  /** @returns whether there is a class that talks over a WebSocket: the target itself, or among what it exports */
+  private _patchSockets(target: unknown): boolean {
+    const found = attempt(this._diag, () => {
+      const prototypes = [target, ...Object.values(fieldsOf(target))].map((value) => fieldsOf(value).prototype);
+      return prototypes.filter((prototype) => this._patchSocketClass(prototype)).length > 0;
+    });
+    return found ?? false;
+  }
+
+  private _patchSocketClass(prototype: unknown): boolean {
+    const api = socketApiOf(prototype);
+    const owner = ownerOf(prototype, 'send');
+    if (!api || !owner) return false;
+    const outcome = patchMethod(owner, 'send', watchSend, this);
+    if (outcome === 'patched by a twin') this._warnOnce(TRACED_BY_TWIN);
+    if (outcome !== 'patched' && outcome !== 'patched over another') return true;
+    patchMethod(owner, 'sendResponseCreate', watchSend, this);
+    watchSocketClass(owner, (session) => {
+      if (!this.isEnabled()) return undefined;
+      this._missedRequests?.unwatch();
+      this._sessions ??= new Sessions(this._callsUnderWay(), this._measuredSink());
+      return this._sessions.begin(api, session);
+    });
+    return true;
   }
 
   private _traced(operation: Operation, original: Method): Method {

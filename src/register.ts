@@ -14,7 +14,11 @@ import { register as registerSync, supportsSyncHooks } from 'import-in-the-middl
  * What lies in the inside of the SDK is patched by nobody, and to hook its hundred modules takes as long as all the rest.
  * SDK v4 registers its platform in live bindings there that a hooked module cannot carry: hooking `_shims` breaks the import.
  */
-const exclude = [/\/openai\/_shims\//, /\/node_modules\/openai\/(?:_vendor|beta|core|internal|lib|resources)\//];
+const exclude = [
+  /\/openai\/_shims\//,
+  // Except the classes that talk over a WebSocket: only the applications that use them load them.
+  /\/node_modules\/openai\/(?!(?:beta\/realtime\/(?:ws|websocket)|resources\/(?:beta\/)?responses\/ws-base)\.m?js)(?:_vendor|beta|core|internal|lib|resources)\//,
+];
 
 /**
  * `import-in-the-middle` marks the URL of every module it is to hook; a second one would hook each module twice.

@@ -27,7 +27,7 @@ const answered = {
 } satisfies Partial<Method>;
 
 /** `POST /responses`; SDK v4.87 to v7. The helpers `parse` and `stream` call it too. */
-const create: Method = {
+export const createResponse: Method = {
   ...answered,
   name: 'chat',
   method: 'create',
@@ -42,7 +42,7 @@ const compact: Method = {
   name: 'chat',
   method: 'compact',
 
-  request: create.request,
+  request: createResponse.request,
   response: (result) => describeOutcome(fieldsOf(result), usageOf),
   input: ([params]) => responseInput(fieldsOf(params)),
   output: (result) => conversation(outputItems(fieldsOf(result))),
@@ -73,7 +73,7 @@ const cancel: Method = {
 
 /** The beta, of late SDK v6 and v7, differs in its parameters only. */
 export const responses: readonly Operation[] = ['Responses', 'Beta.Responses'].flatMap((resource) =>
-  [create, compact, retrieve, cancel].map((method) => ({ ...method, resource })),
+  [createResponse, compact, retrieve, cancel].map((method) => ({ ...method, resource })),
 );
 
 function describeRequest(body: Fields): RequestDescription {

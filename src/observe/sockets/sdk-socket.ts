@@ -1,0 +1,205 @@
+import { type Method, mimic } from '../../method.js';
+import { fieldsOf, isObject } from '../../read.js';
+import { attach, attachedTo } from '../attached.js';
+import type { Delivery, SocketWatcher, TransportWatcher } from './socket-watcher.js';
+import { watchWebSocket } from './web-socket.js';
+import { isWsSocket, watchWsSocket } from './ws.js';
+
+/** `readyState` of any WebSocket. */
+const CONNECTING = 0;
+const OPEN = 1;
+
+/** The close code of a connection that ended without a close frame (RFC 6455, 7.1.5). */
+const NO_CLOSE_FRAME = 1006;
+
+/** Called in the constructor of an object of the SDK, with that object. Returns nothing if the object is not to be watched. */
+export type BeginSession = (owner: object) => SocketWatcher | undefined;
+
+/**
+ * Watches the objects of one of the SDK's classes that talk over a WebSocket (SDK v4 to v7). Only the prototype is changed:
+ * no listener is added, no object is wrapped, and the objects have the properties that they always have.
+ *
+ * `send` is patched apart from this, with `watchSend`.
+ */
+export function watchSocketClass(prototype: object, begin: BeginSession): void {
+  shadow(prototype, '_emit', (original) => {
+    return function (...args) {
+      const state = stateOf(this);
+      return state ? state.emit(original, args) : original.apply(this, args);
+    };
+  });
+  shadow(prototype, '_onError', (original) => {
+    return function (...args) {
+      stateOf(this)?.onSdkError(args);
+      return original.apply(this, args);
+    };
+  });
+  // The constructor assigns `socket`, once: the assignment makes it an own property, as it would without this accessor.
+  Object.defineProperty(prototype, 'socket', {
+    configurable: true,
+    enumerable: false,
+    get: () => undefined,
+    set(this: object, socket: unknown) {
+      Object.defineProperty(this, 'socket', { value: socket, writable: true, enumerable: true, configurable: true });
+      const watcher = begin(this);
+      if (!watcher) return;
+      const state = new SocketState(this, watcher);
+      attach(this, state);
+      state.follow(socket);
+    },
+  });
+}
+
+/** Wraps `send` and its variants, whose first argument is the message. */
+export function watchSend(original: Method): Method {
+  return function (...args) {
+    const state = stateOf(this);
+    return state ? state.send(original, args) : original.apply(this, args);
+  };
+}
+
+/**
+ * Gives a prototype a method of its own that it has inherited. The method of the base class is left alone, because other
+ * classes share it.
+ */
+function shadow(prototype: object, name: string, wrap: (original: Method) => Method): void {
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+  const own: Method | undefined = descriptor?.value;
+  const inherited: Method = function (...args) {
+    return Reflect.get(Object.getPrototypeOf(prototype), name).apply(this, args);
+  };
+  const patched = wrap(own ?? inherited);
+  mimic(patched, own ?? Reflect.get(prototype, name));
+  Object.defineProperty(prototype, name, { value: patched, enumerable: false, writable: true, configurable: true });
+}
+
+function stateOf(owner: object): SocketState | undefined {
+  const attached = attachedTo(owner);
+  return attached instanceof SocketState ? attached : undefined;
+}
+
+/** A `send()` that has not returned. */
+interface Sending {
+  readonly message: unknown;
+  error?: unknown;
+}
+
+/** One object of the SDK, and the sockets that it opens one after the other. */
+class SocketState implements TransportWatcher {
+  readonly #owner: object;
+  readonly #watcher: SocketWatcher;
+  #sending: Sending | undefined;
+  #isOpen = false;
+  /** The close code of the last socket. */
+  #code: number | undefined;
+
+  constructor(owner: object, watcher: SocketWatcher) {
+    this.#owner = owner;
+    this.#watcher = watcher;
+  }
+
+  follow(socket: unknown): void {
+    if (!isObject(socket)) return;
+    const { platformSocket } = socket;
+    const platform = isObject(platformSocket) ? platformSocket : socket;
+    if (isWsSocket(platform)) watchWsSocket(platform, this);
+    else watchWebSocket(platform, this);
+  }
+
+  send(send: Method, args: unknown[]): unknown {
+    const [message] = args;
+    // One of the variants may be made of another.
+    if (this.#sending?.message === message) return send.apply(this.#owner, args);
+    const onSent = this.#watcher.onSend(message);
+    const outer = this.#sending;
+    const sending: Sending = { message };
+    this.#sending = sending;
+    try {
+      return send.apply(this.#owner, args);
+    } catch (error) {
+      sending.error = error;
+      throw error;
+    } finally {
+      this.#sending = outer;
+      onSent?.(this.#delivery, sending.error);
+    }
+  }
+
+  emit(emit: Method, args: unknown[]): unknown {
+    const [name, first, second] = args;
+    if (name === 'event') {
+      // The global `WebSocket` of Node.js 20 and 22 does not report that it opens.
+      this.onOpen();
+      this.#watcher.onMessage(first);
+    } else if (this.#announcesClose) {
+      if (name === 'reconnecting') this.#watcher.onReconnecting(this.#code);
+      if (name === 'reconnected') this.#onReconnected();
+      if (name === 'close') this.#watcher.onClosed(Number(first), String(second));
+    }
+    // Inside `send()` the listeners have the context of its caller.
+    if (this.#sending) return emit.apply(this.#owner, args);
+    return this.#watcher.within(() => emit.apply(this.#owner, args));
+  }
+
+  /** @param event the error event of the server. Without one, the SDK itself reports the error. */
+  onSdkError([event, message, cause]: unknown[]): void {
+    if (isObject(event)) return;
+    const error = cause ?? message;
+    if (this.#sending) this.#sending.error = error;
+    // The global `WebSocket` of Node.js 20 and 22 reports a refused handshake as an error, and stays in state 0 for good.
+    else if (!this.#isOpen && !this.#announcesClose && !isWsSocket(this.#socket) && this.#readyState === CONNECTING) {
+      this.#watcher.onError(error);
+      this.#watcher.onClosed(NO_CLOSE_FRAME, '');
+    }
+  }
+
+  within<T>(work: () => T): T {
+    return this.#watcher.within(work);
+  }
+
+  onHandshake(response: unknown): void {
+    this.#watcher.onHandshake(response);
+  }
+
+  onOpen(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#watcher.onOpen();
+  }
+
+  onError(error: unknown): void {
+    this.#watcher.onError(error);
+  }
+
+  onClosed(code: number, reason: string): void {
+    this.#code = code;
+    if (!this.#announcesClose) this.#watcher.onClosed(code, reason);
+  }
+
+  #onReconnected(): void {
+    this.follow(this.#socket);
+    this.#watcher.onReconnected();
+  }
+
+  /**
+   * Whether the SDK emits `close` itself when no socket follows the last one: the classes of the Responses API, which have a
+   * client, and Realtime of SDK v7 with the option `reconnect`.
+   */
+  get #announcesClose(): boolean {
+    const { _client, _recovery } = fieldsOf(this.#owner);
+    return _client !== undefined || _recovery !== undefined;
+  }
+
+  get #socket(): object {
+    return fieldsOf(fieldsOf(this.#owner).socket);
+  }
+
+  get #readyState(): unknown {
+    return Reflect.get(this.#socket, 'readyState');
+  }
+
+  get #delivery(): Delivery {
+    if (this.#readyState === OPEN) return 'sent';
+    return this.#readyState === CONNECTING ? 'queued' : 'dropped';
+  }
+}
