@@ -5,7 +5,7 @@ import { attempt } from '../guard.js';
 import { merge } from '../known.js';
 import type { Delivery, SocketWatcher } from '../observe/sockets/socket-watcher.js';
 import type { StreamEnd } from '../observe/watcher.js';
-import type { Conversation, ReceivedMessage, SentMessage, SocketApi } from '../operations/socket-api.js';
+import type { Conversation, ReceivedMessage, ResponseRequest, SocketApi } from '../operations/socket-api.js';
 import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
@@ -41,8 +41,8 @@ export class Session implements SocketWatcher {
   readonly #conversation: Conversation | undefined;
   readonly #turns = new Map<string, number>();
   #context: Context;
-  /** The settings of the session, as the server last told them. */
-  #params: unknown;
+  /** What holds for each response of the session, as far as it is known. */
+  #settings: unknown;
   #ended = false;
   #abandoned = false;
   #opened = false;
@@ -63,7 +63,7 @@ export class Session implements SocketWatcher {
     this.#sink = sink;
     this.#onEnd = onEnd;
     this.#parent = parent;
-    this.#params = { model };
+    this.#settings = { model };
     if (capturesContent(sink.settings)) this.#conversation = api.conversation?.();
     const wanted = calls.isWanted({ name: api.name }, [params], parent);
     this.#span = wanted ? new SessionSpan(start, sink) : undefined;
@@ -80,17 +80,17 @@ export class Session implements SocketWatcher {
     if (this.#abandoned) return undefined;
     return this.#guard(() => {
       this.#conversation?.sent(message);
-      const asked = this.#api.sent(message);
-      if (!asked) return undefined;
-      const response = this.#ask(asked);
+      const sent = this.#api.sent(message);
+      // The server confirms them, but a response may be asked for before.
+      if (sent?.kind === 'settings') this.#settings = { ...fieldsOf(this.#settings), ...fieldsOf(sent.settings) };
+      const response = sent?.kind === 'response' ? this.#ask(sent) : undefined;
       return response && ((delivery, error) => this.#guard(() => this.#onSent(response, delivery, error)));
     });
   }
 
   onMessage(message: unknown): void {
-    if (this.#ended) return;
-    this.#messageCount++;
-    this.#guard(() => {
+    this.#whileOpen(() => {
+      this.#messageCount++;
       this.#conversation?.received(message);
       this.#receive(this.#api.received(message), message);
     });
@@ -101,10 +101,11 @@ export class Session implements SocketWatcher {
   }
 
   onOpen(): void {
-    if (this.#ended) return;
-    this.#opened = true;
-    this.#span?.onOpen();
-    this.#deliverQueued();
+    this.#whileOpen(() => {
+      this.#opened = true;
+      this.#span?.onOpen();
+      this.#deliverQueued();
+    });
   }
 
   onError(error: unknown): void {
@@ -112,41 +113,44 @@ export class Session implements SocketWatcher {
   }
 
   onReconnecting(code: number | undefined): void {
-    if (this.#ended) return;
-    this.#span?.onReconnecting(code);
-    if (this.#reconnecting) return;
-    this.#reconnecting = true;
-    const lost = this.#error ?? lostSocket(code);
-    this.#endResponses('failed', lost, (response) => response.connection === this.#connection);
+    this.#whileOpen(() => {
+      this.#span?.onReconnecting(code);
+      if (this.#reconnecting) return;
+      this.#reconnecting = true;
+      const error = this.#error ?? lostSocket(code);
+      this.#endResponses('failed', error, (response) => response.connection === this.#connection);
+    });
   }
 
   onReconnected(): void {
-    if (this.#ended) return;
-    this.#reconnecting = false;
-    this.#error = undefined;
-    this.#connection++;
-    this.#reconnectCount++;
-    this.#span?.onReconnected();
-    this.#deliverQueued();
+    this.#whileOpen(() => {
+      this.#reconnecting = false;
+      this.#error = undefined;
+      this.#connection++;
+      this.#reconnectCount++;
+      this.#span?.onReconnected();
+      this.#deliverQueued();
+    });
   }
 
   onClosed(code: number, reason: string): void {
-    if (this.#ended) return;
-    const regular = REGULAR.has(code);
-    const error = this.#error ?? lostSocket(code, reason);
-    this.#endResponses(regular ? 'aborted' : 'failed', regular ? undefined : error);
-    const failed = !regular || !this.#opened;
-    this.#span?.onClosed(code, reason, failed ? error : undefined, this.#totals);
-    this.#end();
+    this.#whileOpen(() => {
+      const regular = REGULAR.has(code);
+      const error = this.#error ?? lostSocket(code, reason);
+      this.#endResponses(regular ? 'aborted' : 'failed', regular ? undefined : error);
+      this.#span?.onClosed(code, reason, regular && this.#opened ? undefined : error, this.#totals);
+      this.#end();
+    });
   }
 
   /** Ends what is open because its end will not be seen. */
   abandon(): void {
     this.#abandoned = true;
-    if (this.#ended) return;
-    this.#endResponses('abandoned');
-    this.#span?.onAbandoned(this.#totals);
-    this.#end();
+    this.#whileOpen(() => {
+      this.#endResponses('abandoned');
+      this.#span?.onAbandoned(this.#totals);
+      this.#end();
+    });
   }
 
   #end(): void {
@@ -155,25 +159,26 @@ export class Session implements SocketWatcher {
   }
 
   /** A response that the application asks for. */
-  #ask({ params, lane, eventId }: SentMessage): OpenResponse | undefined {
+  #ask(request: ResponseRequest): OpenResponse | undefined {
     const active = context.active();
     const span = trace.getSpan(active);
+    const session = trace.getSpan(this.#context);
     // A span of the application, other than the one that holds the session, is what the response is for.
-    const inSession = !span || span === trace.getSpan(this.#context) || span === trace.getSpan(this.#parent);
-    const parent = inSession ? this.#context : withConversation(active, conversationOf(this.#context));
-    const link = inSession ? undefined : this.#span?.link;
-    return this.#start(parent, { params, lane, eventId }, link && [link]);
+    const isForSpan = span !== undefined && span !== session && span !== trace.getSpan(this.#parent);
+    const parent = isForSpan || !session ? active : trace.setSpan(active, session);
+    const link = isForSpan ? this.#span?.link : undefined;
+    return this.#start(withConversation(parent, conversationOf(this.#context)), request, link && [link]);
   }
 
   #start(
     parent: Context,
-    { params, lane, eventId }: SentMessage,
+    { params, lane, eventId }: Omit<ResponseRequest, 'kind'>,
     links?: readonly Link[],
     startedAt?: number,
   ): OpenResponse | undefined {
     const operation = this.#api.response;
     if (this.#responses.isFull || !this.#calls.isWanted(operation, [params], parent)) return undefined;
-    const args = [params, this.#params, this.#conversation?.take()];
+    const args = [params, this.#settings, this.#conversation?.take()];
     const call = this.#calls.begin({ operation, server: this.#server, args, parent, links, startedAt });
     call.onStream();
     const lacksConversation = conversationOf(parent) === undefined;
@@ -270,7 +275,7 @@ export class Session implements SocketWatcher {
   #onSession(session: unknown): void {
     const described = this.#api.session?.(session);
     if (!described) return;
-    this.#params = described.params;
+    this.#settings = described.settings;
     const { id } = described;
     this.#span?.describe(merge(described.attributes, { [semconv.ATTR_GEN_AI_CONVERSATION_ID]: id }));
     if (id !== undefined) this.#context = withConversation(this.#span?.context ?? this.#parent, id);
@@ -291,7 +296,7 @@ export class Session implements SocketWatcher {
     if (!transcription) return;
     const startedAt = item === undefined ? undefined : this.#turns.get(item);
     if (item !== undefined) this.#turns.delete(item);
-    const args = [transcriptionParams(this.#params)];
+    const args = [transcriptionParams(this.#settings)];
     const parent = this.#context;
     if (!this.#calls.isWanted(transcription, args, parent)) return;
     // The session's model is not the one that transcribes.
@@ -314,6 +319,10 @@ export class Session implements SocketWatcher {
 
   get #totals() {
     return { responses: this.#responseCount, messages: this.#messageCount, reconnects: this.#reconnectCount };
+  }
+
+  #whileOpen(work: () => void): void {
+    if (!this.#ended) this.#guard(work);
   }
 
   #guard<T>(work: () => T): T | undefined {

@@ -9,7 +9,7 @@ import type { CallDescription } from './operation.js';
 export interface SocketApi {
   /** `gen_ai.operation.name` of the session. */
   readonly name: string;
-  /** Describes one response. The arguments of `request` and `input` are those that `SentMessage` says. */
+  /** Describes one response. Its arguments are the parameters, the settings of the session, and the conversation's messages. */
   readonly response: CallDescription;
   /** Describes the transcription of what the user said, where the API transcribes. */
   readonly transcription?: CallDescription;
@@ -23,8 +23,11 @@ export interface SocketApi {
   conversation?(): Conversation;
 }
 
+export type SentMessage = ResponseRequest | { readonly kind: 'settings'; readonly settings: unknown };
+
 /** A message that asks for a response. */
-export interface SentMessage {
+export interface ResponseRequest {
+  readonly kind: 'response';
   readonly params: unknown;
   /** The id that the application gave the message. The server's error names it. */
   readonly eventId?: string | undefined;
@@ -77,8 +80,8 @@ export interface SessionDescription {
   readonly attributes: Attributes;
   /** `gen_ai.conversation.id` */
   readonly id?: string | undefined;
-  /** The parameters that hold for each response of the session. */
-  readonly params: unknown;
+  /** What holds for each response of the session. */
+  readonly settings: unknown;
 }
 
 /** What was said to the model since its last response. Bounded. */

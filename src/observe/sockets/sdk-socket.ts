@@ -9,6 +9,9 @@ import { isWsSocket, watchWsSocket } from './ws.js';
 const CONNECTING = 0;
 const OPEN = 1;
 
+/** What the SDK says if `close()` was called with a code that is not allowed (v4 to v7, `realtime/websocket.js`). */
+const CLOSE_FAILED = 'could not close the connection';
+
 /** The close code of a connection that ended without a close frame (RFC 6455, 7.1.5). */
 const NO_CLOSE_FRAME = 1006;
 
@@ -146,8 +149,7 @@ class SocketState implements TransportWatcher {
     if (isObject(event)) return;
     const error = cause ?? message;
     if (this.#sending) this.#sending.error = error;
-    // The global `WebSocket` of Node.js 20 and 22 reports a refused handshake as an error, and stays in state 0 for good.
-    else if (!this.#isOpen && !this.#announcesClose && !isWsSocket(this.#socket) && this.#readyState === CONNECTING) {
+    else if (message !== CLOSE_FAILED && this.#isRefused) {
       this.#watcher.onError(error);
       this.#watcher.onClosed(NO_CLOSE_FRAME, '');
     }
@@ -188,6 +190,11 @@ class SocketState implements TransportWatcher {
   get #announcesClose(): boolean {
     const { _client, _recovery } = fieldsOf(this.#owner);
     return _client !== undefined || _recovery !== undefined;
+  }
+
+  /** The global `WebSocket` of Node.js 20 and 22 stays in state 0 for good when the handshake is refused. */
+  get #isRefused(): boolean {
+    return !this.#isOpen && !this.#announcesClose && !isWsSocket(this.#socket) && this.#readyState === CONNECTING;
   }
 
   get #socket(): object {

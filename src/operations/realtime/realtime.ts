@@ -18,8 +18,15 @@ export const realtime: SocketApi = {
   transcription: transcriptions,
 
   sent(message) {
-    const { type, response, event_id } = fieldsOf(message);
-    return type === 'response.create' ? { params: response, eventId: text(event_id) } : undefined;
+    const { type, response, session, event_id } = fieldsOf(message);
+    switch (type) {
+      case 'response.create':
+        return { kind: 'response', params: response, eventId: text(event_id) };
+      case 'session.update':
+        return { kind: 'settings', settings: session };
+      default:
+        return undefined;
+    }
   },
 
   received(message) {
@@ -59,7 +66,7 @@ export const realtime: SocketApi = {
     const model = text(fields.model);
     return {
       id: text(fields.id),
-      params: session,
+      settings: session,
       attributes: {
         [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: model,
         [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: listedTools(fields),

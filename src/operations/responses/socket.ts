@@ -17,7 +17,7 @@ export const responsesSocket: SocketApi = {
 
   sent(message) {
     const { type, stream_id } = fieldsOf(message);
-    return type === 'response.create' ? { params: message, lane: text(stream_id) } : undefined;
+    return type === 'response.create' ? { kind: 'response', params: message, lane: text(stream_id) } : undefined;
   },
 
   received(message) {
