@@ -46,10 +46,13 @@ export function tell(socket: Socket, type: string, fields: object = {}): void {
   socket.send({ type: `fake.${type}`, ...fields });
 }
 
-/** The next event of a type. */
-export function next(socket: Socket, type: string): Promise<Record<string, unknown>> {
+/** The next event of a type, or that which makes up a number of them: several can come in one turn. */
+export function next(socket: Socket, type: string, count = 1): Promise<Record<string, unknown>> {
   return new Promise((resolve) => {
+    let missing = count;
     const listener = (event: Record<string, unknown>) => {
+      missing--;
+      if (missing > 0) return;
       socket.off(type, listener);
       resolve(event);
     };
