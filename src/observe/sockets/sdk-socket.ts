@@ -81,6 +81,11 @@ function stateOf(owner: object): SocketState | undefined {
   return attached instanceof SocketState ? attached : undefined;
 }
 
+/** The SDK emits a server's message by its type too, and that may be called as the SDK's own events are. */
+function isServerMessage(value: unknown): boolean {
+  return isObject(value) && 'type' in value;
+}
+
 /** A `send()` that has not returned. */
 interface Sending {
   readonly message: unknown;
@@ -134,7 +139,7 @@ class SocketState implements TransportWatcher {
       // The global `WebSocket` of Node.js 20 and 22 does not report that it opens.
       this.onOpen();
       this.#watcher.onMessage(first);
-    } else if (this.#announcesClose) {
+    } else if (!isServerMessage(first) && this.#announcesClose) {
       if (name === 'reconnecting') this.#watcher.onReconnecting(this.#code);
       if (name === 'reconnected') this.#onReconnected();
       if (name === 'close') this.#watcher.onClosed(Number(first), String(second));

@@ -66,7 +66,8 @@ function patchClassOf(socket: WsSocket): void {
     return watched.watcher.within(() => emit.apply(this, args));
   };
   mimic(patched, emit);
-  Object.defineProperty(prototype, 'emit', { value: patched, enumerable: false, writable: true, configurable: true });
+  // The one of `EventEmitter` is enumerable.
+  Object.defineProperty(prototype, 'emit', { value: patched, enumerable: true, writable: true, configurable: true });
 }
 
 /** The status and headers of an `http.IncomingMessage`, by the names that `fetch` gives them. */
