@@ -9,7 +9,7 @@ import { formatDuration } from './time.mjs';
 /** @typedef {{ label: string, value: string, outcome?: Outcome }} Fact */
 
 /** The ways a stream ends that are neither success nor error. */
-const STOPPED = ['cancelled', 'aborted', 'abandoned'];
+const STOPPED = ['cancelled', 'aborted', 'interrupted', 'abandoned'];
 
 /**
  * @param {ReadableSpan} span

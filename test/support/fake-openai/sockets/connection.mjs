@@ -13,6 +13,7 @@ export class Connection {
   headers;
   number;
   #socket;
+  #paceMs;
   /** After how many events a response stops until it is released. */
   #hold = Number.POSITIVE_INFINITY;
   /** @type {(() => void)[]} */
@@ -22,8 +23,10 @@ export class Connection {
    * @param {WebSocket} socket
    * @param {IncomingMessage} request
    * @param {number} number Counts the server's connections from 1.
+   * @param {number} paceMs Between two events of a response.
    */
-  constructor(socket, { url = '', headers }, number) {
+  constructor(socket, { url = '', headers }, number, paceMs) {
+    this.#paceMs = paceMs;
     this.#socket = socket;
     this.path = url;
     this.headers = headers;
@@ -59,7 +62,7 @@ export class Connection {
       if (index === this.#hold) await new Promise((resolve) => this.#held.push(() => resolve(undefined)));
       if (!goesOn() || this.#socket.readyState !== this.#socket.OPEN) return;
       this.send(event);
-      await new Promise(setImmediate);
+      await new Promise((resolve) => (this.#paceMs > 0 ? setTimeout(resolve, this.#paceMs) : setImmediate(resolve)));
     }
   }
 

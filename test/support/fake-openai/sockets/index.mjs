@@ -25,10 +25,10 @@ const REFUSAL = /^refuse-(?<status>\d{3})$/;
  * Beside the messages of the APIs it understands some of its own, so that an application can bring about what it could not
  * otherwise: `fake.say`, `fake.hold`, `fake.release`, `fake.close` and `fake.drop`, see `Connection`.
  *
- * @param {{ port?: number, tls?: boolean, unref?: boolean, log?: (line: string) => void }} [options] The SDK speaks to Realtime
- * over TLS only.
+ * @param {{ port?: number, tls?: boolean, unref?: boolean, paceMs?: number }} [options] `tls`: the SDK speaks to Realtime over TLS
+ * only. `paceMs`: between two events of a response.
  */
-export async function startFakeSockets({ port = 0, tls = true, unref = false, log } = {}) {
+export async function startFakeSockets({ port = 0, tls = true, unref = false, paceMs = 0 } = {}) {
   const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
   });
@@ -38,7 +38,6 @@ export async function startFakeSockets({ port = 0, tls = true, unref = false, lo
   const server = tls ? createServer({ key, cert }) : createPlainServer();
   server.on('upgrade', (request, socket, head) => {
     if (unref && 'unref' in socket && typeof socket.unref === 'function') socket.unref();
-    log?.(`${request.method} ${request.url}`);
     const { scenario, api } = ADDRESS.exec(new URL(request.url ?? '', 'http://127.0.0.1').pathname)?.groups ?? {};
     const status = api ? REFUSAL.exec(scenario ?? '')?.groups?.status : '404';
     if (status) {
@@ -47,7 +46,7 @@ export async function startFakeSockets({ port = 0, tls = true, unref = false, lo
     }
     sockets.once('headers', (headers) => headers.push(`x-request-id: req_fake_${connections.length + 1}`));
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, request, connections.length + 1);
+      const connection = new Connection(webSocket, request, connections.length + 1, paceMs);
       connections.push(connection);
       connection.serve(api === 'realtime' ? new RealtimeApi(connection) : new ResponsesApi(connection));
     });
