@@ -253,7 +253,7 @@ export class Session implements SocketWatcher {
   #answerTurn(lane: string | undefined): OpenResponse | undefined {
     const startedAt = this.#turnEnd;
     this.#turnEnd = undefined;
-    return this.#start(this.#context, { params: undefined, lane }, undefined, startedAt);
+    return this.#start(this.#context, { params: {}, lane }, undefined, startedAt);
   }
 
   #onAudio(response: OpenResponse): void {

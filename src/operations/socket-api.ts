@@ -23,7 +23,7 @@ export interface SocketApi {
   conversation?(): Conversation;
 }
 
-export type SentMessage = ResponseRequest | { readonly kind: 'settings'; readonly settings: unknown };
+type SentMessage = ResponseRequest | { readonly kind: 'settings'; readonly settings: unknown };
 
 /** A message that asks for a response. */
 export interface ResponseRequest {
@@ -76,7 +76,7 @@ export type ReceivedMessage =
 /** How the server says that a response ended. Whether it failed is said by its description. */
 export type ResponseEnd = 'completed' | 'interrupted' | 'aborted';
 
-export interface SessionDescription {
+interface SessionDescription {
   readonly attributes: Attributes;
   /** `gen_ai.conversation.id` */
   readonly id?: string | undefined;

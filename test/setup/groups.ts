@@ -2,6 +2,7 @@
 export const APPLICATIONS = [
   'test/transparency/transparency.test.ts',
   'test/agents/scenarios.test.ts',
+  'test/sockets/pairs.test.ts',
   'test/examples/chatbot.test.ts',
   'test/compat/loud.test.ts',
   'test/compat/compat.test.ts',
@@ -11,6 +12,7 @@ export const APPLICATIONS = [
   'test/examples/demo.test.ts',
   'test/compat/register.test.ts',
   'test/examples/agents.test.ts',
+  'test/examples/realtime.test.ts',
   'test/tools/run-tools.test.ts',
   'test/agents/copies.test.ts',
   'test/auto.test.ts',

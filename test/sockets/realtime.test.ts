@@ -134,7 +134,7 @@ describe.each(majors)('Realtime of openai %i', (major) => {
     expect(attributes['llm.response.time_to_first_audio']).toBeGreaterThanOrEqual(
       Number(attributes['gen_ai.response.time_to_first_chunk']),
     );
-    expect(eventsOf(response, 'gen_ai.choice')).toMatchObject([{ 'gen_ai.choice.finish_reason': 'stop' }]);
+    expect(response.events.filter(({ name }) => name.endsWith('.choice'))).toHaveLength(1);
     expect(JSON.stringify(spans.map((span) => [span.attributes, span.events]))).not.toContain('Hello');
   });
 

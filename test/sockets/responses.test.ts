@@ -79,7 +79,7 @@ describe.each(withSockets)('Responses of openai %i over a WebSocket', (major) =>
     expect(json(overSocket, 'gen_ai.output.messages')).toEqual([
       { role: 'assistant', parts: [{ type: 'text', content: 'You said: Hello you' }], finish_reason: 'stop' },
     ]);
-    expect(eventsOf(overSocket, 'gen_ai.choice')).toHaveLength(1);
+    expect(overSocket.events.filter(({ name }) => name.endsWith('.choice'))).toHaveLength(1);
   });
 
   test('two lanes at once, two responses queued in one', async () => {

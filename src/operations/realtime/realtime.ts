@@ -21,7 +21,7 @@ export const realtime: SocketApi = {
     const { type, response, session, event_id } = fieldsOf(message);
     switch (type) {
       case 'response.create':
-        return { kind: 'response', params: response, eventId: text(event_id) };
+        return { kind: 'response', params: response ?? {}, eventId: text(event_id) };
       case 'session.update':
         return { kind: 'settings', settings: session };
       default:
