@@ -143,7 +143,8 @@ export class OpenAIInstrumentation<
   /** @returns whether there is a class that talks over a WebSocket: the target itself, or among what it exports */
   private _patchSockets(target: unknown): boolean {
     const found = attempt(this._diag, () => {
-      const prototypes = [target, ...Object.values(fieldsOf(target))].map((value) => fieldsOf(value).prototype);
+      const classes = typeof target === 'function' ? [target] : Object.values(fieldsOf(target));
+      const prototypes = classes.map((value) => fieldsOf(value).prototype);
       return prototypes.filter((prototype) => this._patchSocketClass(prototype)).length > 0;
     });
     return found ?? false;
@@ -154,10 +155,12 @@ export class OpenAIInstrumentation<
     const owner = ownerOf(prototype, 'send');
     if (!api || !owner) return false;
     const outcome = patchMethod(owner, 'send', watchSend, this);
-    if (outcome === 'patched by a twin') this._warnOnce(TRACED_BY_TWIN);
-    if (outcome !== 'patched' && outcome !== 'patched over another') return true;
+    if (outcome === 'patched by a twin') {
+      this._warnOnce(TRACED_BY_TWIN);
+      return true;
+    }
     patchMethod(owner, 'sendResponseCreate', watchSend, this);
-    watchSocketClass(owner, (session) => {
+    watchSocketClass(owner, this, (session) => {
       if (!this.isEnabled()) return undefined;
       this._missedRequests?.unwatch();
       this._sessions ??= new Sessions(this._callsUnderWay(), this._measuredSink());

@@ -59,7 +59,7 @@ async function child({ node = process.execPath, modules, ...rest }: Pair, option
   return { scenarios, stderr };
 }
 
-function spansOf({ stderr }: Seen): { ended: string[]; open: string[] } {
+function spansOf({ stderr }: Seen): { ended: string[]; open: string[]; secrets: string[] } {
   return JSON.parse(stderr.trim().split('\n').at(-1) ?? '');
 }
 
@@ -73,8 +73,9 @@ describe.each(pairs)('openai $major, $transport WebSocket, $modules', (pair) => 
     expect(bare.stderr).toBe('');
     expect(traced.scenarios).toEqual(bare.scenarios);
 
-    const { ended, open } = spansOf(traced);
+    const { ended, open, secrets } = spansOf(traced);
     expect(open).toEqual([]);
+    expect(secrets).toEqual([]);
     for (const outcome of [
       'chat gpt-realtime: completed',
       'chat gpt-realtime: interrupted',

@@ -18,13 +18,24 @@ const NO_CLOSE_FRAME = 1006;
 /** Called in the constructor of an object of the SDK, with that object. Returns nothing if the object is not to be watched. */
 export type BeginSession = (owner: object) => SocketWatcher | undefined;
 
+/** Who watches the objects of a class, by its prototype. The newest is asked first. */
+const watchersOfClasses = new WeakMap<object, Map<object, BeginSession>>();
+
 /**
  * Watches the objects of one of the SDK's classes that talk over a WebSocket (SDK v4 to v7). Only the prototype is changed:
  * no listener is added, no object is wrapped, and the objects have the properties that they always have.
  *
  * `send` is patched apart from this, with `watchSend`.
+ *
+ * @param claimant who wants to watch; the class is patched once, and each claimant counts once
  */
-export function watchSocketClass(prototype: object, begin: BeginSession): void {
+export function watchSocketClass(prototype: object, claimant: object, begin: BeginSession): void {
+  const claims = watchersOfClasses.get(prototype) ?? new Map<object, BeginSession>();
+  const isPatched = claims.size > 0;
+  claims.set(claimant, begin);
+  watchersOfClasses.set(prototype, claims);
+  if (isPatched) return;
+
   shadow(prototype, '_emit', (original) => {
     return function (...args) {
       const state = stateOf(this);
@@ -37,6 +48,7 @@ export function watchSocketClass(prototype: object, begin: BeginSession): void {
       return original.apply(this, args);
     };
   });
+  const { set: setInOtherCopy } = Object.getOwnPropertyDescriptor(prototype, 'socket') ?? {};
   // The constructor assigns `socket`, once: the assignment makes it an own property, as it would without this accessor.
   Object.defineProperty(prototype, 'socket', {
     configurable: true,
@@ -44,13 +56,21 @@ export function watchSocketClass(prototype: object, begin: BeginSession): void {
     get: () => undefined,
     set(this: object, socket: unknown) {
       Object.defineProperty(this, 'socket', { value: socket, writable: true, enumerable: true, configurable: true });
-      const watcher = begin(this);
-      if (!watcher) return;
-      const state = new SocketState(this, watcher);
-      attach(this, state);
-      state.follow(socket);
+      if (!beginSession(this, socket, [...claims.values()])) setInOtherCopy?.call(this, socket);
     },
   });
+}
+
+function beginSession(owner: object, socket: unknown, claims: readonly BeginSession[]): boolean {
+  for (const begin of [...claims].reverse()) {
+    const watcher = begin(owner);
+    if (!watcher) continue;
+    const state = new SocketState(owner, watcher);
+    attach(owner, state);
+    state.follow(socket);
+    return true;
+  }
+  return false;
 }
 
 /** Wraps `send` and its variants, whose first argument is the message. */
