@@ -3,19 +3,23 @@ import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } fr
 import { BaseInstrumentation } from './base-instrumentation.js';
 import { Call } from './calls/call.js';
 import { Calls } from './calls/calls.js';
+import type { Session } from './calls/session.js';
 import { Sessions } from './calls/sessions.js';
 import { type OpenAIInstrumentationConfig, type OperationTypes, readConfig, type Settings } from './config.js';
 import { attempt } from './guard.js';
 import type { Method } from './method.js';
+import { watchAgentsSend, watchAgentsTransport } from './observe/sockets/agents-transport.js';
 import { watchSend, watchSocketClass } from './observe/sockets/sdk-socket.js';
 import { operations } from './operations/index.js';
 import type { Operation } from './operations/operation.js';
+import { realtime } from './operations/realtime/realtime.js';
+import type { SocketApi } from './operations/socket-api.js';
 import { socketApiOf, socketFiles } from './operations/sockets.js';
 import { loadedCopies } from './patching/loaded-copies.js';
 import { MissedRequests } from './patching/missed-requests.js';
 import { ownerOf, patchMethod } from './patching/patch-method.js';
 import { missed, notTraced, patchedTwice, TRACED_BY_TWIN } from './patching/warnings.js';
-import { fieldsOf } from './read.js';
+import { fieldsOf, isObject } from './read.js';
 import { Metrics } from './telemetry/metrics.js';
 import type { MeasuredTelemetrySink } from './telemetry/sink.js';
 import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tools/loops.js';
@@ -80,7 +84,14 @@ export class OpenAIInstrumentation<
         .map((file) => new InstrumentationNodeModuleFile(file, ['*'], patchSockets, () => {})),
       ...RESPONSES_LOOP_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patchResponses, () => {})),
     ];
-    return [new InstrumentationNodeModuleDefinition('openai', ['*'], patch, undefined, files)];
+    const patchTransport = <T>(moduleExports: T): T => {
+      attempt(this._diag, () => this._patchAgentsTransport(moduleExports));
+      return moduleExports;
+    };
+    return [
+      new InstrumentationNodeModuleDefinition('openai', ['*'], patch, undefined, files),
+      new InstrumentationNodeModuleDefinition('@openai/agents-realtime', ['*'], patchTransport),
+    ];
   }
 
   /**
@@ -160,13 +171,23 @@ export class OpenAIInstrumentation<
       return true;
     }
     patchMethod(owner, 'sendResponseCreate', watchSend, this);
-    watchSocketClass(owner, this, (session) => {
-      if (!this.isEnabled()) return undefined;
-      this._missedRequests?.unwatch();
-      this._sessions ??= new Sessions(this._callsUnderWay(), this._measuredSink());
-      return this._sessions.begin(api, session);
-    });
+    watchSocketClass(owner, this, (session) => this._beginSession(api, session));
     return true;
+  }
+
+  /** The voice sessions of the Agents SDK: they have a transport of their own, and do not use `openai`. */
+  private _patchAgentsTransport(moduleExports: unknown): void {
+    const { OpenAIRealtimeBase, OpenAIRealtimeWebSocket } = fieldsOf(moduleExports);
+    const { prototype } = fieldsOf(OpenAIRealtimeBase);
+    patchMethod(fieldsOf(OpenAIRealtimeWebSocket).prototype, 'sendEvent', watchAgentsSend, this);
+    if (isObject(prototype)) watchAgentsTransport(prototype, this, (socket) => this._beginSession(realtime, socket));
+  }
+
+  private _beginSession(api: SocketApi, owner: object): Session | undefined {
+    if (!this.isEnabled()) return undefined;
+    this._missedRequests?.unwatch();
+    this._sessions ??= new Sessions(this._callsUnderWay(), this._measuredSink());
+    return this._sessions.begin(api, owner);
   }
 
   private _traced(operation: Operation, original: Method): Method {

@@ -1,9 +1,11 @@
-import { type Method, mimic } from '../../method.js';
+import type { Method } from '../../method.js';
 import { fieldsOf, isObject } from '../../read.js';
 import { attach, attachedTo } from '../attached.js';
+import { type BeginSession, ClassClaims } from './class-claims.js';
+import { shadow } from './shadow.js';
 import type { Delivery, SocketWatcher, TransportWatcher } from './socket-watcher.js';
-import { watchWebSocket } from './web-socket.js';
-import { isWsSocket, watchWsSocket } from './ws.js';
+import { watchTransport } from './transport.js';
+import { isWsSocket } from './ws.js';
 
 /** `readyState` of any WebSocket. */
 const CONNECTING = 0;
@@ -15,12 +17,6 @@ const CLOSE_FAILED = 'could not close the connection';
 /** The close code of a connection that ended without a close frame (RFC 6455, 7.1.5). */
 const NO_CLOSE_FRAME = 1006;
 
-/** Called in the constructor of an object of the SDK, with that object. Returns nothing if the object is not to be watched. */
-export type BeginSession = (owner: object) => SocketWatcher | undefined;
-
-/** Who watches the objects of a class, by its prototype. The newest is asked first. */
-const watchersOfClasses = new WeakMap<object, Map<object, BeginSession>>();
-
 /**
  * Watches the objects of one of the SDK's classes that talk over a WebSocket (SDK v4 to v7). Only the prototype is changed:
  * no listener is added, no object is wrapped, and the objects have the properties that they always have.
@@ -30,12 +26,8 @@ const watchersOfClasses = new WeakMap<object, Map<object, BeginSession>>();
  * @param claimant who wants to watch; the class is patched once, and each claimant counts once
  */
 export function watchSocketClass(prototype: object, claimant: object, begin: BeginSession): void {
-  const claims = watchersOfClasses.get(prototype) ?? new Map<object, BeginSession>();
-  const isPatched = claims.size > 0;
-  claims.set(claimant, begin);
-  watchersOfClasses.set(prototype, claims);
-  if (isPatched) return;
-
+  const claims = ClassClaims.add(prototype, claimant, begin);
+  if (!claims) return;
   shadow(prototype, '_emit', (original) => {
     return function (...args) {
       const state = stateOf(this);
@@ -56,21 +48,13 @@ export function watchSocketClass(prototype: object, claimant: object, begin: Beg
     get: () => undefined,
     set(this: object, socket: unknown) {
       Object.defineProperty(this, 'socket', { value: socket, writable: true, enumerable: true, configurable: true });
-      if (!beginSession(this, socket, [...claims.values()])) setInOtherCopy?.call(this, socket);
+      const watcher = claims.begin(this);
+      if (!watcher) return setInOtherCopy?.call(this, socket);
+      const state = new SocketState(this, watcher);
+      attach(this, state);
+      state.follow(socket);
     },
   });
-}
-
-function beginSession(owner: object, socket: unknown, claims: readonly BeginSession[]): boolean {
-  for (const begin of [...claims].reverse()) {
-    const watcher = begin(owner);
-    if (!watcher) continue;
-    const state = new SocketState(owner, watcher);
-    attach(owner, state);
-    state.follow(socket);
-    return true;
-  }
-  return false;
 }
 
 /** Wraps `send` and its variants, whose first argument is the message. */
@@ -79,21 +63,6 @@ export function watchSend(original: Method): Method {
     const state = stateOf(this);
     return state ? state.send(original, args) : original.apply(this, args);
   };
-}
-
-/**
- * Gives a prototype a method of its own that it has inherited. The method of the base class is left alone, because other
- * classes share it.
- */
-function shadow(prototype: object, name: string, wrap: (original: Method) => Method): void {
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
-  const own: Method | undefined = descriptor?.value;
-  const inherited: Method = function (...args) {
-    return Reflect.get(Object.getPrototypeOf(prototype), name).apply(this, args);
-  };
-  const patched = wrap(own ?? inherited);
-  mimic(patched, own ?? Reflect.get(prototype, name));
-  Object.defineProperty(prototype, name, { value: patched, enumerable: false, writable: true, configurable: true });
 }
 
 function stateOf(owner: object): SocketState | undefined {
@@ -130,8 +99,7 @@ class SocketState implements TransportWatcher {
     if (!isObject(socket)) return;
     const { platformSocket } = socket;
     const platform = isObject(platformSocket) ? platformSocket : socket;
-    if (isWsSocket(platform)) watchWsSocket(platform, this);
-    else watchWebSocket(platform, this);
+    watchTransport(platform, this);
   }
 
   send(send: Method, args: unknown[]): unknown {

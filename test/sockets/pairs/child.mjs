@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { startFakeSockets } from '../../support/fake-openai/sockets/index.mjs';
+import { agentsScenarios } from './agents.mjs';
 import { Picture } from './picture.mjs';
 import { realtimeScenarios } from './realtime.mjs';
 import { responsesScenarios } from './responses.mjs';
@@ -33,6 +34,9 @@ await run(realtimeScenarios, { sdk, server: tls, Class: OpenAIRealtimeWS ?? Open
 if (Number(major) >= 6 && transport === 'ws') {
   const { ResponsesWS } = await load('openai/resources/responses/ws');
   await run(responsesScenarios, { sdk, server: plain, Class: ResponsesWS, transport });
+}
+if (major === '6' && transport === 'ws') {
+  await run(agentsScenarios, { sdk: createRequire(import.meta.url)('@openai/agents/realtime'), server: tls });
 }
 const spans = await finish();
 if (spans) console.error(JSON.stringify(spans));

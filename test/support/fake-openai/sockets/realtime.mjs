@@ -334,7 +334,7 @@ function itemEvents(item, output_index, response_id) {
     type: 'response.output_item.added',
     response_id,
     output_index,
-    item: { ...item, content: [], arguments: '' },
+    item: { ...item, status: 'in_progress', content: [], arguments: '' },
   };
   const done = { type: 'response.output_item.done', response_id, output_index, item };
   if (item.type === 'function_call') {
