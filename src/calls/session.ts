@@ -1,7 +1,7 @@
 import { type Context, context, type Link, trace } from '@opentelemetry/api';
 import { capturesContent } from '../config.js';
 import { contextAttributes, setContextAttributes } from '../context.js';
-import { attempt } from '../guard.js';
+import { attempt, report } from '../guard.js';
 import { merge } from '../known.js';
 import type { Delivery, SocketWatcher } from '../observe/sockets/socket-watcher.js';
 import type { StreamEnd } from '../observe/watcher.js';
@@ -23,7 +23,7 @@ interface LostSocket {
   readonly message: string;
 }
 
-/** When the user stopped speaking, by the clock of `performance.now()`; by the item that the server made of it. */
+/** How many items of speech are remembered until they are transcribed. */
 const MAX_TURNS = 128;
 
 /** One session over a WebSocket, and its responses, each of which is a call. */
@@ -39,6 +39,7 @@ export class Session implements SocketWatcher {
   readonly #span: SessionSpan | undefined;
   readonly #responses = new OpenResponses();
   readonly #conversation: Conversation | undefined;
+  /** When the user stopped speaking, by the clock of `performance.now()`; by the item that the server made of it. */
   readonly #turns = new Map<string, number>();
   #context: Context;
   /** What holds for each response of the session, as far as it is known. */
@@ -141,6 +142,11 @@ export class Session implements SocketWatcher {
       this.#span?.onClosed(code, reason, regular && this.#opened ? undefined : error, this.#totals);
       this.#end();
     });
+  }
+
+  onFault(fault: unknown): void {
+    report(this.#sink.diag, fault);
+    this.abandon();
   }
 
   /** Ends what is open because its end will not be seen. */

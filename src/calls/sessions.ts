@@ -36,19 +36,24 @@ export class Sessions {
   }
 }
 
+interface Address {
+  readonly baseURL?: string;
+  readonly apiVersion?: string | undefined;
+  readonly deploymentName?: string | undefined;
+  readonly model?: string | undefined;
+}
+
 /**
  * What a Realtime URL says, in the form of a client's fields. Nothing else is kept of it: that of the global `WebSocket` has
  * the key of an Azure client in its query (SDK v4 to v6, `realtime/websocket.js`).
  */
-function addressOf(url: unknown) {
-  const { origin, protocol, host, pathname, searchParams } = url instanceof URL ? url : new URL(String(url));
+function addressOf(url: unknown): Address {
+  if (!URL.canParse(String(url))) return {};
+  const { origin, pathname, searchParams } = new URL(String(url));
   const parameter = (name: string) => text(searchParams.get(name));
   const model = parameter('model') ?? parameter('deployment');
   return {
-    baseURL: `${origin === 'null' ? `${protocol}//${host}` : origin}${pathname.replace(/\/realtime\/?$/, '')}`.replace(
-      /^ws/,
-      'http',
-    ),
+    baseURL: `${origin}${pathname.replace(/\/realtime\/?$/, '')}`.replace(/^ws/, 'http'),
     apiVersion: parameter('api-version'),
     deploymentName: model,
     model,

@@ -68,7 +68,11 @@ function onConnecting(owner: object, claims: ClassClaims): void {
     attach(owner, state);
   }
   state.connect(watcher);
-  watchTransport(websocket, watcher);
+  try {
+    watchTransport(websocket, watcher);
+  } catch (fault) {
+    watcher.onFault(fault);
+  }
 }
 
 function stateOf(owner: object): TransportState | undefined {

@@ -98,8 +98,11 @@ class SocketState implements TransportWatcher {
   follow(socket: unknown): void {
     if (!isObject(socket)) return;
     const { platformSocket } = socket;
-    const platform = isObject(platformSocket) ? platformSocket : socket;
-    watchTransport(platform, this);
+    try {
+      watchTransport(isObject(platformSocket) ? platformSocket : socket, this);
+    } catch (fault) {
+      this.#watcher.onFault(fault);
+    }
   }
 
   send(send: Method, args: unknown[]): unknown {

@@ -36,4 +36,6 @@ export interface SocketWatcher extends TransportWatcher {
   /** The socket is lost, and the SDK is going to open another. Called before each attempt. */
   onReconnecting(code: number | undefined): void;
   onReconnected(): void;
+  /** The watching code itself failed. The application does not notice. */
+  onFault(fault: unknown): void;
 }
