@@ -8,6 +8,7 @@ import { watchResult } from '../observe/api-promise.js';
 import type { CallDescription, Operation } from '../operations/operation.js';
 import { fieldsOf, isObject } from '../read.js';
 import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import { BackgroundUsage } from './background-usage.js';
 import { Call, type CallStart } from './call.js';
 import { type Server, Servers } from './server.js';
 
@@ -15,6 +16,7 @@ import { type Server, Servers } from './server.js';
 export class Calls {
   readonly #sink: MeasuredTelemetrySink;
   readonly #servers = new Servers();
+  readonly #backgroundUsage = new BackgroundUsage();
   readonly #abandonments = new AbandonmentTracker();
   readonly #open = new Set<Call>();
 
@@ -51,8 +53,8 @@ export class Calls {
     });
   }
 
-  begin(start: CallStart): Call {
-    const call = new Call(start, this.#sink, this.#ended);
+  begin(start: Omit<CallStart, 'backgroundUsage'>): Call {
+    const call = new Call({ ...start, backgroundUsage: this.#backgroundUsage }, this.#sink, this.#ended);
     if (call.isWatched) this.#open.add(call);
     return call;
   }

@@ -100,11 +100,6 @@ function asResponse(response: Fields): Fields {
     output: listOf(response.output)
       .slice(0, MAX_LISTED)
       .map((item) => withTranscripts(fieldsOf(item))),
-    usage: usage(response.usage),
+    usage: response.usage,
   };
-}
-
-function usage(value: unknown): unknown {
-  if (!isObject(value)) return value;
-  return { ...value, output_tokens_details: value.output_token_details };
 }
