@@ -1,6 +1,7 @@
 import {
   type Attributes,
   type Context,
+  type Link,
   type Span,
   type SpanKind,
   type SpanOptions,
@@ -21,6 +22,7 @@ export interface SpanStart {
   readonly kind: SpanKind;
   /** Those of the context go before them. */
   readonly attributes: readonly Attributes[];
+  readonly links?: readonly Link[] | undefined;
   /** If it was not now. */
   readonly time?: TimeInput | undefined;
   /** Whether the attributes will be asked for when they are complete, be it not for a log event. */
@@ -39,10 +41,11 @@ export class OpenSpan {
   #faulty = false;
 
   constructor(start: SpanStart, parent: Context, sink: TelemetrySink<ContentSettings>) {
-    const { name, kind, time, measured } = start;
+    const { name, kind, links, time, measured } = start;
     const attributes = merge(contextAttributes(parent), ...start.attributes);
     const options: SpanOptions = { kind, attributes };
     if (time !== undefined) options.startTime = time;
+    if (links) options.links = [...links];
     this.span = sink.tracer.startSpan(name, options, parent);
     this.isRecording = this.span.isRecording();
     this.#diag = sink.diag;
