@@ -9,70 +9,70 @@ export type ContentCapture = 'none' | 'span' | 'event' | 'span_and_event';
 /** The options of `OpenAIInstrumentation`. */
 export interface OpenAIInstrumentationConfig extends InstrumentationConfig {
   /**
-   * Whether calls are traced from the start; `enable()` and `disable()` switch at run time.
+   * Whether calls are traced from the start. `enable()` and `disable()` switch tracing at run time.
    * @default true
    */
   enabled?: boolean;
   /**
-   * Record what is said to and by models: on the span, as a log event, or both; `true` means `span`. Beats the environment
-   * variable `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` (`NO_CONTENT`, `SPAN_ONLY`, `EVENT_ONLY`,
-   * `SPAN_AND_EVENT`, `true`, `false`).
+   * Records prompts, answers, and the arguments and results of tools: on the span, on a log event, or on both. `true`
+   * means `span`. Overrides the environment variable `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` (`NO_CONTENT`,
+   * `SPAN_ONLY`, `EVENT_ONLY`, `SPAN_AND_EVENT`, `true`, `false`).
    * @default 'none'
    */
   captureMessageContent?: ContentCapture | boolean;
   /**
-   * Sees captured content before it is recorded, and returns what shall be: the same, changed, or `undefined` for
-   * nothing. Synchronous. If it throws, nothing is recorded.
+   * Gets a copy of captured content before it is recorded. Returns the content to record, changed or not, or `undefined`
+   * to record none. Must be synchronous. If it throws, no content is recorded.
    */
   contentHook?: (content: Content, info: ContentHookInfo) => Content | undefined;
   /**
-   * How many characters (UTF-16 units) of each captured text are recorded.
+   * The maximum length of each captured text, in characters (UTF-16 units).
    * @default 8192
    */
   maxContentLength?: number;
   /**
-   * Record pictures, sounds and documents in captured content, as base64; otherwise only their kind and size.
+   * Records images, audio and documents in captured content as base64. Otherwise only their kind and size are recorded.
    * @default false
    */
   captureMedia?: boolean;
   /**
-   * Read the chunks of streams as they pass, for usage, finish reasons, choices and captured content. The application's
-   * stream is not affected.
+   * Reads the chunks of streams while the application reads them, for usage, finish reasons, choices and captured
+   * content. The application's stream is not affected.
    * @default false
    */
   inspectStreams?: boolean;
   /**
-   * Record one `gen_ai.choice` span event for each answer.
+   * Records one `gen_ai.choice` span event for each choice.
    * @default true
    */
   choiceEvents?: boolean;
   /**
-   * `operation`: the names of semantic conventions v1.41 (`gen_ai.client.operation.*`). `inference`: those of the later
-   * draft (`gen_ai.client.inference.*`).
+   * `operation`: the metric names of semantic conventions v1.41 (`gen_ai.client.operation.*`). `inference`: the names of
+   * the later draft (`gen_ai.client.inference.*`).
    * @default 'operation'
    */
   metricNames?: 'operation' | 'inference';
   /**
-   * `gen_ai.provider.name` of all calls, or a function that tells it from the client's base URL; `undefined` leaves it to
-   * the list of known hosts.
+   * `gen_ai.provider.name` of all calls, or a function that returns it for a client's base URL. If the function returns
+   * `undefined`, the list of known hosts decides.
    */
   providerName?: ProviderName;
   /** Called when the span of a call has started. */
   requestHook?: (span: Span, request: RequestInfo) => void;
-  /** Called when the body of a response has been parsed, or an inspected stream put together. */
+  /** Called when the body of a response has been parsed, or when an inspected stream has ended. */
   responseHook?: (span: Span, response: ResponseInfo) => void;
   /** Calls for which it returns `true` are not traced. */
   ignoreRequestHook?: (request: RequestInfo) => boolean;
   /**
-   * Trace only calls made inside another span.
+   * Traces only calls that are made inside another span.
    * @default false
    */
   requireParentSpan?: boolean;
 }
 
-/** What a `providerName` function decides on. */
+/** The argument of a `providerName` function. */
 export interface BaseURL {
-  /** As the client has it. It can hold credentials in its query. */
+  /** The client's base URL, unchanged. It can contain credentials. */
   readonly href: string;
   readonly address: string | undefined;
   readonly port: number | undefined;
@@ -89,32 +89,32 @@ export interface ContentHookInfo {
 export interface RequestInfo {
   /** `gen_ai.operation.name` */
   operation: string;
-  /** The first argument of the SDK's method, usually the parameters. The application's own object: do not change it. */
+  /** The first argument of the SDK's method, usually the parameters. It is the application's own object: do not change it. */
   params: unknown;
 }
 
 export interface ResponseInfo {
   /** `gen_ai.operation.name` */
   operation: string;
-  /** The parsed body. The application's own object: do not change it. */
+  /** The parsed body. It is the application's own object: do not change it. */
   response: unknown;
 }
 
-/** The options of `OpenAIAgentsInstrumentation`. Those of content mean the same as for `OpenAIInstrumentation`. */
+/** The options of `OpenAIAgentsInstrumentation`. The content options have the same meaning as in `OpenAIInstrumentation`. */
 export interface OpenAIAgentsInstrumentationConfig
   extends InstrumentationConfig,
     Pick<OpenAIInstrumentationConfig, ContentOption | 'requireParentSpan'> {
   /**
-   * Whether runs are traced from the start; `enable()` and `disable()` switch at run time.
+   * Whether runs are traced from the start. `enable()` and `disable()` switch tracing at run time.
    * @default true
    */
   enabled?: boolean;
-  /** Called before the span of anything but the trace itself ends. */
+  /** Called before a span ends. Not called for the span of the whole run (`invoke_workflow`). */
   spanHook?: (span: Span, info: SpanHookInfo) => void;
 }
 
 export interface SpanHookInfo {
-  /** What the Agents SDK says of its span: `type`, and more by type. The SDK's own object: do not change it. */
+  /** The Agents SDK's data of its span: `type`, and fields that depend on it. It is the SDK's own object: do not change it. */
   spanData: unknown;
 }
 
@@ -123,7 +123,7 @@ type AgentsOption = ContentOption | 'requireParentSpan' | 'spanHook';
 type Option = Exclude<keyof OpenAIInstrumentationConfig, 'enabled'>;
 type Hook = 'contentHook' | 'requestHook' | 'responseHook' | 'ignoreRequestHook' | 'providerName';
 
-/** The options, checked and complete. */
+/** The validated options, with defaults filled in. */
 export type Settings = Required<Pick<OpenAIInstrumentationConfig, Exclude<Option, Hook | 'captureMessageContent'>>> &
   Pick<OpenAIInstrumentationConfig, Hook> & { captureMessageContent: ContentCapture };
 
@@ -151,7 +151,7 @@ const CONTENT_RULES: Record<ContentOption, Rule> = {
   captureMessageContent: {
     expected: "'none', 'span', 'event', 'span_and_event', true or false",
     accepts: (value) => CAPTURE_OPTION.has(value),
-    // Not what the environment says: a misspelt `none` must not capture.
+    // The environment variable is not used either: a misspelt `none` must not capture.
     fallback: 'none',
   },
   contentHook: hook,
@@ -209,7 +209,7 @@ const CAPTURE_ENVIRONMENT = new Map<string, ContentCapture>([
   ['span_and_event', 'span_and_event'],
 ]);
 
-/** Checks what the user set. Each thing that is wrong is said once, by name, and its default holds. */
+/** Validates the options. An invalid option logs one warning and falls back to its default. */
 export function readConfig(config: OpenAIInstrumentationConfig, env: NodeJS.ProcessEnv, diag: DiagLogger): Settings {
   return readOptions<Settings>(RULES, config, env, diag);
 }

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { fieldsOf, text } from '../read.js';
 
-/** The classes of `APIError` by the status they stand for (SDK v4 to v7). */
+/** The subclasses of `APIError` by HTTP status (SDK v4 to v7, `error.ts`). */
 const BY_STATUS: Readonly<Record<number, string>> = {
   400: 'BadRequestError',
   401: 'AuthenticationError',
@@ -12,7 +12,7 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   429: 'RateLimitError',
 };
 
-/** The classes without a status, by how the message begins that they are made with (SDK v4 to v7). */
+/** The classes without a status, by the beginning of the message that their constructor sets (SDK v4 to v7, `error.ts`). */
 const BY_MESSAGE: readonly (readonly [begin: string, name: string])[] = [
   ['Request was aborted.', 'APIUserAbortError'],
   ['Request timed out.', 'APIConnectionTimeoutError'],
@@ -22,8 +22,8 @@ const BY_MESSAGE: readonly (readonly [begin: string, name: string])[] = [
 ];
 
 /**
- * What an error calls itself. Those of the SDK are all named just `Error`: their class says which they are. A minifier
- * shortens the names of classes: then what sets the SDK's apart has to tell.
+ * The class name of an error. The `name` of the SDK's errors is always `Error`, so the name of the constructor is used.
+ * Where a minifier has shortened that name, the properties of the error identify the SDK's class.
  */
 export function errorClass(error: unknown): string | undefined {
   if (!types.isNativeError(error) && !(error instanceof Error)) return undefined;
@@ -41,7 +41,7 @@ function sdkClass(error: Error): string | undefined {
   return name ?? (isApiError(error) ? 'APIError' : undefined);
 }
 
-/** By the properties that its constructor gives it; the request's id was renamed in v5. */
+/** Checks for the properties that the constructor of `APIError` sets. The property of the request id was renamed in v5. */
 function isApiError(error: Error): boolean {
   return 'status' in error && 'headers' in error && ('requestID' in error || 'request_id' in error);
 }
