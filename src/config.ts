@@ -6,6 +6,9 @@ import { fieldsOf } from './read.js';
 /** Where message content is recorded. */
 export type ContentCapture = 'none' | 'span' | 'event' | 'span_and_event';
 
+/** Which messages of errors are recorded. */
+export type ErrorMessages = 'auto' | 'all' | 'none';
+
 /** The options of `OpenAIInstrumentation`. */
 export interface OpenAIInstrumentationConfig extends InstrumentationConfig {
   /**
@@ -35,6 +38,20 @@ export interface OpenAIInstrumentationConfig extends InstrumentationConfig {
    * @default false
    */
   captureMedia?: boolean;
+  /**
+   * Which messages of errors are recorded, in the span's status and in its `exception` event. An error whose message is not
+   * recorded still has its class, its code and the frames of its stack trace.
+   *
+   * - `auto`: a message that was made from content, or that is told to the model, is content: it is recorded where
+   *   `captureMessageContent` says, after `contentHook`. This concerns the errors of tools, guardrails, `parse()` and JSON.
+   *   Messages of the API, of connections and of functions that provide keys or tokens are always recorded.
+   * - `all`: every message is recorded on the span.
+   * - `none`: no message is recorded.
+   *
+   * Credentials in messages are removed in any case.
+   * @default 'auto'
+   */
+  errorMessages?: ErrorMessages;
   /**
    * Reads the chunks of streams while the application reads them, for usage, finish reasons, choices and captured
    * content. The application's stream is not affected.
@@ -118,7 +135,7 @@ export interface SpanHookInfo {
   spanData: unknown;
 }
 
-type ContentOption = 'captureMessageContent' | 'contentHook' | 'maxContentLength' | 'captureMedia';
+type ContentOption = 'captureMessageContent' | 'contentHook' | 'maxContentLength' | 'captureMedia' | 'errorMessages';
 type AgentsOption = ContentOption | 'requireParentSpan' | 'spanHook';
 type Option = Exclude<keyof OpenAIInstrumentationConfig, 'enabled'>;
 type Hook = 'contentHook' | 'requestHook' | 'responseHook' | 'ignoreRequestHook' | 'providerName';
@@ -161,6 +178,11 @@ const CONTENT_RULES: Record<ContentOption, Rule> = {
     fallback: 8192,
   },
   captureMedia: flag(false),
+  errorMessages: {
+    expected: "'auto', 'all' or 'none'",
+    accepts: (value) => value === 'auto' || value === 'all' || value === 'none',
+    fallback: 'auto',
+  },
 };
 
 const RULES: Record<Option, Rule> = {

@@ -10,7 +10,7 @@ import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import { choiceAttributes } from '../telemetry/choice-events.js';
 import { emitContent, releaseContent } from '../telemetry/content-recording.js';
-import { describeError, describeFailure, isUserAbort } from '../telemetry/errors.js';
+import { describeError, describeFailure, type ErrorOrigin, isUserAbort, originOf } from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
 import { dimensionsOf } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
@@ -46,6 +46,7 @@ export class Call implements Watcher {
   #streaming: boolean;
   #assembly: Assembly | undefined;
   #retries = 0;
+  #hasBody = false;
 
   constructor(
     { operation, server, args, parent }: CallStart,
@@ -112,6 +113,7 @@ export class Call implements Watcher {
   }
 
   onResult(body: unknown): void {
+    this.#hasBody = true;
     this.#span.update(() => this.#describe(body));
   }
 
@@ -147,7 +149,7 @@ export class Call implements Watcher {
     // Before the stream has begun, an abort rejects. After that, it ends the stream without an error.
     if (end === 'failed' && isUserAbort(error)) this.#endStream('aborted');
     else {
-      if (end === 'failed') this.#span.update(() => this.#span.fail(describeError(error)));
+      if (end === 'failed') this.#fail(error, 'api');
       this.#endStream(end);
     }
   }
@@ -157,7 +159,14 @@ export class Call implements Watcher {
       this.onStreamEnd('failed', error);
       return;
     }
-    this.#span.update(() => this.#span.fail(describeError(error)));
+    // What fails after the whole body has arrived is code that works on it, such as `parse()`.
+    this.#fail(error, this.#hasBody ? 'content' : 'api');
+    this.#end({ measured: true });
+  }
+
+  /** The method itself threw: the SDK, or a getter of the parameters. */
+  onThrown(error: unknown): void {
+    this.#fail(error, originOf(error));
     this.#end({ measured: true });
   }
 
@@ -179,7 +188,7 @@ export class Call implements Watcher {
     const { settings } = this.#sink;
     const { attributes, choices, failure } = this.#operation.response(body);
     this.#span.addAttributes(attributes);
-    if (failure) this.#span.fail(describeFailure(failure));
+    if (failure) this.#span.fail((filter) => describeFailure(failure, 'api', filter));
     if (!this.#span.isRecording) return;
 
     const input = this.#input;
@@ -221,6 +230,10 @@ export class Call implements Watcher {
       });
     });
     this.#end({ measured: outcome !== 'abandoned' });
+  }
+
+  #fail(error: unknown, origin: ErrorOrigin): void {
+    if (!this.#span.ended) this.#span.fail((filter) => describeError(error, origin, filter));
   }
 
   /** @param measured whether it is known how long the call took */

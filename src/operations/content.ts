@@ -13,6 +13,11 @@ export interface Content {
   /** Of a tool that was run: what it was called with, and what it gave back. */
   toolCallArguments?: unknown;
   toolCallResult?: unknown;
+  /**
+   * The message of an error that was made from content, such as that of a tool. `contentHook` gets it alone, apart from the
+   * rest of the content. It is recorded where error messages are.
+   */
+  errorMessage?: string;
 }
 
 /** `role`: `system`, `user`, `assistant`, `tool` or what the API says. */

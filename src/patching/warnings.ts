@@ -24,7 +24,7 @@ export const TRACED_BY_TWIN =
 
 export function missed({ sdkVersion, path }: MissedRequest): string {
   return (
-    `openai ${sdkVersion} sent a request to ${path} that is not traced, nor has any call been: this copy of openai was loaded ` +
+    `openai ${sdkVersion} sent a request to ${path.split('?', 1)[0]} that is not traced, nor has any call been: this copy of openai was loaded ` +
     'where the instrumentation does not see it. ES modules: start with `node --import ./telemetry.mjs app.mjs`, and in ' +
     `telemetry.mjs import '${PACKAGE_NAME}/register' first. Bundled: keep openai external or, as in Next.js, ` +
     'hand it to manuallyInstrument(). See docs/troubleshooting.md.'

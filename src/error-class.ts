@@ -1,5 +1,7 @@
 import { types } from 'node:util';
-import { fieldsOf, text } from '../read.js';
+import { fieldsOf, text } from './read.js';
+
+const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$.:-]{0,127}$/u;
 
 /** The subclasses of `APIError` by HTTP status (SDK v4 to v7, `error.ts`). */
 const BY_STATUS: Readonly<Record<number, string>> = {
@@ -26,10 +28,28 @@ const BY_MESSAGE: readonly (readonly [begin: string, name: string])[] = [
  * Where a minifier has shortened that name, the properties of the error identify the SDK's class.
  */
 export function errorClass(error: unknown): string | undefined {
-  if (!types.isNativeError(error) && !(error instanceof Error)) return undefined;
-  if (error.name !== 'Error') return text(error.name);
+  if (!isError(error)) return undefined;
+  if (error.name !== 'Error' && isName(error.name)) return error.name;
   const name = text(error.constructor?.name);
   return name?.endsWith('Error') ? name : (sdkClass(error) ?? name);
+}
+
+function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || value instanceof Error;
+}
+
+/** Applications can set `name` to any text. A text that is no name is not recorded. */
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && NAME.test(name);
+}
+
+/** Whether an error is one of the SDK's own (`OpenAIError` and its subclasses, SDK v4 to v7). */
+export function isSdkError(error: unknown): boolean {
+  if (!isError(error)) return false;
+  for (let at: unknown = Object.getPrototypeOf(error); at; at = Object.getPrototypeOf(at)) {
+    if (fieldsOf(fieldsOf(at).constructor).name === 'OpenAIError') return true;
+  }
+  return !error.constructor?.name?.endsWith('Error') && sdkClass(error) !== undefined;
 }
 
 function sdkClass(error: Error): string | undefined {
@@ -42,6 +62,6 @@ function sdkClass(error: Error): string | undefined {
 }
 
 /** Checks for the properties that the constructor of `APIError` sets. The property of the request id was renamed in v5. */
-function isApiError(error: Error): boolean {
-  return 'status' in error && 'headers' in error && ('requestID' in error || 'request_id' in error);
+export function isApiError(error: unknown): boolean {
+  return isError(error) && 'status' in error && 'headers' in error && ('requestID' in error || 'request_id' in error);
 }
