@@ -100,7 +100,7 @@ describe.each(['cjs', 'esm'])('the tools of the loop for responses (%s)', (forma
 
     expect(traced).toEqual(bare);
     expect(bare.outcomes.answered).toContain('Paris: 21 °C');
-    expect(sketch(spans, 'question')).toEqual([...ONE_ROUND, CHAT, `${WEATHER} ✗ Error`]);
+    expect(sketch(spans, 'question')).toEqual([...ONE_ROUND, CHAT, `${WEATHER} ✗ RangeError`]);
     expect(spans.filter(({ ended }) => !ended)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { known } from '../../known.js';
 import { text } from '../../read.js';
 import type { BlobPart, UriPart } from '../content.js';
 
-const DATA_URL = /^data:([^;,]{0,200})[^,]{0,200},/;
+const DATA_URL = /^data:([^;,]{0,200})(?:;[^,]{0,200})?,/;
 
 /**
  * A picture, a sound or a document: by reference where it is one, else as what it is made of.
