@@ -10,7 +10,14 @@ import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import { choiceAttributes } from '../telemetry/choice-events.js';
 import { emitContent, releaseContent } from '../telemetry/content-recording.js';
-import { describeError, describeFailure, type ErrorOrigin, isUserAbort, originOf } from '../telemetry/errors.js';
+import {
+  describeError,
+  describeFailure,
+  type ErrorOrigin,
+  isUserAbort,
+  originOf,
+  originOfReading,
+} from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
 import { dimensionsOf } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
@@ -46,7 +53,7 @@ export class Call implements Watcher {
   #streaming: boolean;
   #assembly: Assembly | undefined;
   #retries = 0;
-  #hasBody = false;
+  #received: 'nothing' | 'headers' | 'body' = 'nothing';
 
   constructor(
     { operation, server, args, parent }: CallStart,
@@ -106,6 +113,7 @@ export class Call implements Watcher {
   }
 
   onResponse(response: unknown): void {
+    if (this.#received === 'nothing') this.#received = 'headers';
     this.#span.update(() => {
       const { status, headers } = fieldsOf(response);
       this.#span.addAttributes(describeResponse(status, headers));
@@ -113,7 +121,7 @@ export class Call implements Watcher {
   }
 
   onResult(body: unknown): void {
-    this.#hasBody = true;
+    this.#received = 'body';
     this.#span.update(() => this.#describe(body));
   }
 
@@ -149,7 +157,7 @@ export class Call implements Watcher {
     // Before the stream has begun, an abort rejects. After that, it ends the stream without an error.
     if (end === 'failed' && isUserAbort(error)) this.#endStream('aborted');
     else {
-      if (end === 'failed') this.#fail(error, 'api');
+      if (end === 'failed') this.#fail(error, originOfReading);
       this.#endStream(end);
     }
   }
@@ -159,14 +167,13 @@ export class Call implements Watcher {
       this.onStreamEnd('failed', error);
       return;
     }
-    // What fails after the whole body has arrived is code that works on it, such as `parse()`.
-    this.#fail(error, this.#hasBody ? 'content' : 'api');
+    this.#fail(error, this.#originOf);
     this.#end({ measured: true });
   }
 
   /** The method itself threw: the SDK, or a getter of the parameters. */
   onThrown(error: unknown): void {
-    this.#fail(error, originOf(error));
+    this.#fail(error, originOf);
     this.#end({ measured: true });
   }
 
@@ -232,9 +239,15 @@ export class Call implements Watcher {
     this.#end({ measured: outcome !== 'abandoned' });
   }
 
-  #fail(error: unknown, origin: ErrorOrigin): void {
-    if (!this.#span.ended) this.#span.fail((filter) => describeError(error, origin, filter));
+  #fail(error: unknown, originOf: (error: unknown) => ErrorOrigin): void {
+    if (!this.#span.ended) this.#span.fail((filter) => describeError(error, originOf(error), filter));
   }
+
+  readonly #originOf = (error: unknown): ErrorOrigin => {
+    // What fails after the whole body has arrived is code that works on it, such as `parse()`.
+    if (this.#received === 'body') return 'content';
+    return this.#received === 'headers' ? originOfReading(error) : 'api';
+  };
 
   /** @param measured whether it is known how long the call took */
   #end({ measured }: { measured: boolean }): void {

@@ -36,7 +36,25 @@ export type FailureDescriber = (filter: MessageFilter) => ErrorDescription;
 
 /** The origin of an error of which only the class is known. */
 export function originOf(error: unknown): ErrorOrigin {
-  return isSdkError(error) ? 'api' : 'content';
+  return readable(() => isSdkError(error)) ? 'api' : 'content';
+}
+
+/**
+ * The origin of an error that came while the response was read. The runtime quotes an answer that it cannot parse, or that
+ * is not of the expected type (`Cannot use 'in' operator to search for 'object' in Hello …`).
+ */
+export function originOfReading(error: unknown): ErrorOrigin {
+  return readable(() => isConnectionError(error)) ? 'api' : originOf(error);
+}
+
+/** Errors of sockets have a code, or a cause that has one. */
+function isConnectionError(error: unknown): boolean {
+  const { name, code, cause } = fieldsOf(error);
+  return name === 'AbortError' || name === 'TimeoutError' || [code, fieldsOf(cause).code].some(isSystemCode);
+}
+
+function isSystemCode(code: unknown): boolean {
+  return typeof code === 'string' && /^[A-Z][A-Z\d_]{2,40}$/.test(code);
 }
 
 /**
