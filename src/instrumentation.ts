@@ -113,7 +113,11 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
         if (outcome === 'patched over another' || outcome === 'patched under another') shared.push(name);
         if (outcome === 'patched by a twin') twins.push(name);
       }
-      patchMethod(fieldsOf(client).prototype, 'retryRequest', (original) => this._counted(original));
+      const { prototype } = fieldsOf(client);
+      patchMethod(prototype, 'retryRequest', (original) => this._counted(original));
+      const bodies = patchMethod(prototype, 'buildBody', failingWithContent);
+      // SDK v4 makes the body here.
+      if (bodies === 'missing') patchMethod(prototype, 'buildRequest', failingWithContent);
       patchChatLoops(client, () => this._toolsUnderWay());
 
       if (patched.length === 0) this._warnOnce(notTraced(origin));
@@ -172,6 +176,18 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
       attempt(this._diag, () => new Metrics(this.meter, metricNames)) ?? new Metrics(createNoopMeter(), metricNames);
     return this._metrics;
   }
+}
+
+/** What fails while parameters become the body of a request, such as a `toJSON`, is made from content. */
+function failingWithContent(original: Method): Method {
+  return function (...args) {
+    try {
+      return original.apply(this, args);
+    } catch (error) {
+      Call.current()?.onBodyFailed(error);
+      throw error;
+    }
+  };
 }
 
 /** From the class, a module that exports it, or an instance of it. */

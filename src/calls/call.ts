@@ -53,6 +53,7 @@ export class Call implements Watcher {
   #streaming: boolean;
   #assembly: Assembly | undefined;
   #retries = 0;
+  #bodyError: unknown;
   #received: 'nothing' | 'headers' | 'body' = 'nothing';
 
   constructor(
@@ -105,6 +106,11 @@ export class Call implements Watcher {
   #takeInput(args: readonly unknown[]): void {
     this.#input = {};
     this.#input = this.#operation.input?.(args) ?? {};
+  }
+
+  /** The parameters cannot be sent. The call rejects with the same error. */
+  onBodyFailed(error: unknown): void {
+    this.#bodyError = error;
   }
 
   /** The SDK sends the request once more. */
@@ -245,7 +251,7 @@ export class Call implements Watcher {
 
   readonly #originOf = (error: unknown): ErrorOrigin => {
     // What fails after the whole body has arrived is code that works on it, such as `parse()`.
-    if (this.#received === 'body') return 'content';
+    if (this.#received === 'body' || error === this.#bodyError) return 'content';
     return this.#received === 'headers' ? originOfReading(error) : 'api';
   };
 

@@ -68,7 +68,7 @@ export function describeError(error: unknown, origin: ErrorOrigin, filter: Messa
   const type = readable(() => errorClass(error));
   const stack = text(field('stack'));
   const original = text(field('message')) ?? text(error);
-  const isContent = origin === 'content' || isMadeFromContent(type, original, stack);
+  const isContent = origin === 'content' || isMadeFromContent(type, original);
   const allowed = original === undefined ? undefined : filter(original, isContent ? 'content' : 'api');
   const message = recordable(allowed);
   const isWhole = message !== undefined && message === original;
@@ -105,23 +105,19 @@ export function describeFailure(failure: Failure, origin: ErrorOrigin, filter: M
 /** `error.type` of an error without a class. */
 const OTHER = '_OTHER';
 
-/** How messages of the runtime and the SDK (`uploads.ts`) begin that quote parameters. */
-const QUOTING_PARAMETERS = [
+/** How messages begin that quote parameters: of V8, and of the SDK's forms (v4 `uploads.ts`, v5 to v7 `internal/uploads.ts`). */
+const QUOTING = [
   'Converting circular structure to JSON',
   'Invalid value given to form',
   'Invalid streaming file chunk',
   'Received null for ',
 ];
 
-/** In a stack trace: a function of the application that JSON calls, such as `toJSON`. */
-const IN_JSON = /\n {4}at JSON\.(?:parse|stringify) /;
-
 /** Whether an error of the request or the response quotes one of them, or may do so because the application wrote it. */
-function isMadeFromContent(type: string | undefined, message: string | undefined, stack: string | undefined): boolean {
+function isMadeFromContent(type: string | undefined, message: string | undefined): boolean {
   // A thrown value that is no error, an answer that is no JSON, and an answer that does not match a schema.
   if (type === undefined || type === 'SyntaxError' || type === 'ZodError') return true;
-  if (QUOTING_PARAMETERS.some((begin) => message?.startsWith(begin))) return true;
-  return stack !== undefined && IN_JSON.test(stack);
+  return QUOTING.some((begin) => message?.startsWith(begin));
 }
 
 /** Some providers have numbers for codes. Of an application's error, the code can be any text: that is not recorded. */
