@@ -3,14 +3,18 @@
  * of the text.
  */
 
-/** What follows `://`, up to white space or the next URL. JSON can escape a slash. */
-const URL_REST = /(?<=:\\?\/\\?\/)(?:(?!:\\?\/\\?\/)\S)+/g;
+/** JSON can escape a slash. */
+const SCHEME_END = /:\\?\/\\?\//;
+/** What follows `://`, up to white space. There can be more URLs in it. */
+const URL_REST = /(?<=:\\?\/\\?\/)\S+/g;
 
 /** What follows the host and the port of a URL. */
 const AUTHORITY_END = /[\\/?#]/;
 const QUERY = /[?#]/;
 /** Punctuation of the sentence can follow the port. */
 const PORT = /^\d{0,5}[^\w@]*$/;
+/** `user:123/word@host` reads as a host, a port and a path. The name of a package (`/@scope`) can follow a port, too. */
+const MAYBE_PASSWORD = /^[^:]*:(?:.*[^/])?@/s;
 /** Where a stack frame is in its file. */
 const POSITION = /:\d{1,9}:\d{1,9}\)?$/;
 
@@ -40,7 +44,21 @@ export function withoutCredentials(text: string): string {
 
 /** The same for URLs alone. Names, such as that of a server, can be URLs. */
 export function withoutUrlCredentials(text: string): string {
-  return text.includes(':') ? text.replace(URL_REST, hostAndPath) : text;
+  return SCHEME_END.test(text) ? text.replace(URL_REST, withoutSecrets) : text;
+}
+
+/** A query ends at white space alone: it can hold another URL. */
+function withoutSecrets(rest: string): string {
+  let kept = '';
+  for (let at = rest; ; ) {
+    const next = SCHEME_END.exec(at);
+    const url = next ? at.slice(0, next.index) : at;
+    const clean = hostAndPath(url);
+    kept += clean;
+    if (!next || clean === LEFT_OUT || QUERY.test(url)) return kept;
+    kept += next[0];
+    at = at.slice(next.index + next[0].length);
+  }
 }
 
 /** Nothing is kept of a URL whose password cannot be told from its path. */
@@ -52,8 +70,7 @@ function hostAndPath(rest: string): string {
     // The `@` that ends a password is the last one.
     return lastAt >= 0 && lastAt < authority.length ? withoutQuery(rest.slice(lastAt + 1)) : LEFT_OUT;
   }
-  // `user:123/word@host` reads as a host, a port and a path. The name of a package (`/@scope`) does not.
-  if (authority.includes(':') && lastAt > 0 && rest[lastAt - 1] !== '/') return LEFT_OUT;
+  if (MAYBE_PASSWORD.test(rest)) return LEFT_OUT;
   return withoutQuery(rest);
 }
 
