@@ -71,7 +71,8 @@ const word = fc.constantFrom(
   ':',
   'Error: ',
 );
-const password = careless.map((text) => `sec${text}ret`);
+/** No client reads `://` inside as part of a password. */
+const password = careless.map((text) => `sec${text.replaceAll('://', '')}ret`).filter((text) => !text.includes('://'));
 
 describe('whatever surrounds them', () => {
   it('credentials of a URL go', () => {
