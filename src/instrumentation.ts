@@ -1,6 +1,7 @@
 import { createNoopMeter } from '@opentelemetry/api';
 import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
 import { BaseInstrumentation } from './base-instrumentation.js';
+import { watchBodies } from './calls/body-errors.js';
 import { Call } from './calls/call.js';
 import { Calls } from './calls/calls.js';
 import { type OpenAIInstrumentationConfig, type OperationTypes, readConfig, type Settings } from './config.js';
@@ -117,9 +118,7 @@ export class OpenAIInstrumentation<
       }
       const { prototype } = fieldsOf(client);
       patchMethod(prototype, 'retryRequest', (original) => this._counted(original));
-      const bodies = patchMethod(prototype, 'buildBody', failingWithContent);
-      // SDK v4 makes the body here.
-      if (bodies === 'missing') patchMethod(prototype, 'buildRequest', failingWithContent);
+      watchBodies(prototype);
       patchChatLoops(client, () => this._toolsUnderWay());
 
       if (patched.length === 0) this._warnOnce(notTraced(origin));
@@ -180,18 +179,6 @@ export class OpenAIInstrumentation<
       attempt(this._diag, () => new Metrics(this.meter, metricNames)) ?? new Metrics(createNoopMeter(), metricNames);
     return this._metrics;
   }
-}
-
-/** What fails while parameters become the body of a request, such as a `toJSON`, is made from content. */
-function failingWithContent(original: Method): Method {
-  return function (...args) {
-    try {
-      return original.apply(this, args);
-    } catch (error) {
-      Call.current()?.onBodyFailed(error);
-      throw error;
-    }
-  };
 }
 
 /** From the class, a module that exports it, or an instance of it. */
