@@ -8,7 +8,7 @@ import { fieldsOf } from './read.js';
 export type ContentCapture = 'none' | 'span' | 'event' | 'span_and_event';
 
 /** Which messages of errors are recorded. */
-export type ErrorMessages = 'auto' | 'all' | 'none';
+type ErrorMessages = 'auto' | 'all' | 'none';
 
 /** Types of the parameters and results of operations, by `gen_ai.operation.name`. */
 export type OperationTypes<Names extends PropertyKey = string> = Record<Names, { params: unknown; response: unknown }>;

@@ -14,6 +14,7 @@ import {
   describeError,
   describeFailure,
   type ErrorOrigin,
+  type FailureDescriber,
   isUserAbort,
   originOf,
   originOfReading,
@@ -22,6 +23,7 @@ import { describeResponse } from '../telemetry/headers.js';
 import { dimensionsOf } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import type { BackgroundUsage } from './background-usage.js';
 import { Chunks } from './chunks.js';
 import type { Server } from './server.js';
 
@@ -35,6 +37,7 @@ export interface CallStart {
   readonly server: Server;
   readonly args: readonly unknown[];
   readonly parent: Context;
+  readonly backgroundUsage: BackgroundUsage;
 }
 
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
@@ -42,6 +45,7 @@ export class Call implements Watcher {
   readonly #operation: Operation;
   readonly #sink: MeasuredTelemetrySink;
   readonly #onEnd: (call: Call) => void;
+  readonly #backgroundUsage: BackgroundUsage;
   readonly #name: string;
   readonly #span: OpenSpan;
   readonly #context: Context;
@@ -57,7 +61,7 @@ export class Call implements Watcher {
   #received: 'nothing' | 'headers' | 'body' = 'nothing';
 
   constructor(
-    { operation, server, args, parent }: CallStart,
+    { operation, server, args, parent, backgroundUsage }: CallStart,
     sink: MeasuredTelemetrySink,
     onEnd: (call: Call) => void,
   ) {
@@ -65,6 +69,7 @@ export class Call implements Watcher {
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
     this.#sink = sink;
+    this.#backgroundUsage = backgroundUsage;
     this.#onEnd = onEnd;
     this.#streaming = request.streaming ?? false;
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
@@ -163,7 +168,7 @@ export class Call implements Watcher {
     // Before the stream has begun, an abort rejects. After that, it ends the stream without an error.
     if (end === 'failed' && isUserAbort(error)) this.#endStream('aborted');
     else {
-      if (end === 'failed') this.#fail(error, originOfReading);
+      if (end === 'failed') this.#failWith(error, originOfReading);
       this.#endStream(end);
     }
   }
@@ -173,13 +178,13 @@ export class Call implements Watcher {
       this.onStreamEnd('failed', error);
       return;
     }
-    this.#fail(error, this.#originOf);
+    this.#failWith(error, this.#originOf);
     this.#end({ measured: true });
   }
 
   /** The method itself threw: the SDK, or a getter of the parameters. */
   onThrown(error: unknown): void {
-    this.#fail(error, originOf);
+    this.#failWith(error, originOf);
     this.#end({ measured: true });
   }
 
@@ -199,16 +204,21 @@ export class Call implements Watcher {
 
   #describe(body: unknown): void {
     const { settings } = this.#sink;
-    const { attributes, choices, failure } = this.#operation.response(body);
+    const { attributes, choices, failure, background } = this.#operation.response(body);
+    if (failure) this.#fail((filter) => describeFailure(failure, 'api', filter));
     this.#span.addAttributes(attributes);
-    if (failure) this.#span.fail((filter) => describeFailure(failure, 'api', filter));
+    if (background && this.#backgroundUsage.isFirst(background)) this.#span.addAttributes(background.usage);
     if (!this.#span.isRecording) return;
 
     const input = this.#input;
     if (input) {
-      this.#span.update(() =>
-        this.#release({ ...input, ...known({ outputMessages: this.#operation.output?.(body) }) }),
-      );
+      this.#span.update(() => {
+        const { output, documents } = this.#operation;
+        this.#release({
+          ...input,
+          ...known({ outputMessages: output?.(body), retrievalDocuments: documents?.(body) }),
+        });
+      });
     }
     if (settings.choiceEvents) this.#span.update(() => this.#addChoices(choices));
     const { responseHook } = settings;
@@ -245,8 +255,13 @@ export class Call implements Watcher {
     this.#end({ measured: outcome !== 'abandoned' });
   }
 
-  #fail(error: unknown, originOf: (error: unknown) => ErrorOrigin): void {
-    if (!this.#span.ended) this.#span.fail((filter) => describeError(error, originOf(error), filter));
+  #failWith(error: unknown, originOf: (error: unknown) => ErrorOrigin): void {
+    this.#fail((filter) => describeError(error, originOf(error), filter));
+  }
+
+  /** The first failure counts: if a body reports one, the SDK can stumble over what that body lacks. */
+  #fail(describe: FailureDescriber): void {
+    if (!this.#span.failed && !this.#span.ended) this.#span.fail(describe);
   }
 
   readonly #originOf = (error: unknown): ErrorOrigin => {

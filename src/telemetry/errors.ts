@@ -4,7 +4,7 @@ import { errorClass, isApiError, isSdkError } from '../error-class.js';
 import { framesOf } from '../error-stack.js';
 import { known } from '../known.js';
 import type { Failure } from '../operations/operation.js';
-import { fieldsOf, number, readable, text } from '../read.js';
+import { fieldsOf, label, readable, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { describeResponse } from './headers.js';
 import { shortLabel } from './labels.js';
@@ -88,15 +88,21 @@ export function describeError(error: unknown, origin: ErrorOrigin, filter: Messa
   };
 }
 
-/** Describes a failure that came as data instead of an error, such as a failed response. */
+/** Describes a failure that the response body reports. There is no error class, so the provider's code is the type. */
 export function describeFailure(failure: Failure, origin: ErrorOrigin, filter: MessageFilter): ErrorDescription {
-  const { message: original, code } = failure;
+  const { message: original, code, type, param } = failure;
   const message = recordable(original === undefined ? undefined : filter(original, origin));
+  const errorType = shortLabel(code ?? type) ?? OTHER;
   return {
     message,
-    attributes: { [semconv.ATTR_ERROR_TYPE]: OTHER, [semconv.ATTR_LLM_ERROR_CODE]: code },
+    attributes: {
+      [semconv.ATTR_ERROR_TYPE]: errorType,
+      [semconv.ATTR_LLM_ERROR_CODE]: code,
+      [semconv.ATTR_LLM_ERROR_TYPE]: type,
+      [semconv.ATTR_LLM_ERROR_PARAM]: param,
+    },
     exception: known({
-      [semconv.ATTR_EXCEPTION_TYPE]: shortLabel(code) ?? OTHER,
+      [semconv.ATTR_EXCEPTION_TYPE]: errorType,
       [semconv.ATTR_EXCEPTION_MESSAGE]: message,
     }),
   };
@@ -122,8 +128,8 @@ function isMadeFromContent(type: string | undefined, message: string | undefined
 
 /** Some providers have numbers for codes. Of an application's error, the code can be any text: that is not recorded. */
 function codeOf(code: unknown): string | undefined {
-  const label = text(code) ?? number(code)?.toString();
-  return label !== undefined && CODE.test(label) ? label : undefined;
+  const word = label(code);
+  return word !== undefined && CODE.test(word) ? word : undefined;
 }
 
 const CODE = /^[\w.:/-]{1,128}$/;

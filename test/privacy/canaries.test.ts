@@ -15,21 +15,24 @@ const RECORDED: Record<string, string[]> = {
   'exception.message': ['message'],
   'exception.stacktrace': ['message'],
   'exception.type': ['code'],
+  'error.type': ['code'],
   'llm.error.code': ['code'],
   'llm.error.type': ['type'],
   'llm.error.param': ['param'],
   'llm.request_id': ['x-request-id'],
   'gen_ai.agent.id': ['assistant_id'],
-  'gen_ai.conversation.id': ['conversation', 'id', 'thread_id', 'threadID'],
+  'gen_ai.conversation.id': ['conversation', 'conversationID', 'id', 'thread_id', 'threadID'],
   'gen_ai.data_source.id': ['vectorStoreID'],
   'gen_ai.prompt.name': ['id'],
   'gen_ai.prompt.version': ['version'],
   'gen_ai.request.model': ['model'],
   'gen_ai.request.previous_response.id': ['previous_response_id'],
   'gen_ai.request.stop_sequences': ['stop'],
-  'gen_ai.response.id': ['id', 'responseID'],
-  'gen_ai.response.model': ['model'],
+  'gen_ai.response.id': ['id', 'responseID', 'completionID'],
+  'gen_ai.response.model': ['model', 'sampled_model_name'],
   'gen_ai.tool.definitions': ['name', 'server_label'],
+  'llm.batch.endpoint': ['endpoint'],
+  'llm.batch.id': ['id', 'batchID'],
   'openai.response.system_fingerprint': ['system_fingerprint'],
   // The name of the span.
   'diagnostics debug': ['model', 'vectorStoreID'],
@@ -38,7 +41,7 @@ const RECORDED: Record<string, string[]> = {
 
 /** Where captured content is. */
 const CONTENT =
-  /^(gen_ai\.(input\.messages|output\.messages|system_instructions|tool\.definitions)|choice\.(content|refusal|reasoning|tool_calls)|exception\.(message|stacktrace)|status)$/;
+  /^(gen_ai\.(input\.messages|output\.messages|system_instructions|tool\.definitions|prompt\.variable\..+|retrieval\.(query\.text|documents))|choice\.(content|refusal|reasoning|tool_calls)|exception\.(message|stacktrace)|status)$/;
 
 /** Fields that are recorded in no mode, nor is anything inside them. */
 const NEVER = new Set([
@@ -147,7 +150,7 @@ async function emitted(): Promise<Emitted[]> {
   const add = (signal: Emitted['signal'], fields: object | undefined) => {
     for (const [name, value] of Object.entries(fields ?? {})) {
       const place = name.replace(/^\w+\.choice\./, 'choice.');
-      if (value !== undefined) found.push({ signal, place, text: JSON.stringify(value) ?? '' });
+      if (value !== undefined) found.push({ signal, place, text: `${name} ${JSON.stringify(value)}` });
     }
   };
   for (const { name, status, attributes, events, links, resource } of telemetry.spans()) {
@@ -216,25 +219,22 @@ function methodOf(client: object, name: string): ((args: unknown[]) => unknown) 
   };
 }
 
-interface Leak {
-  readonly signal: string;
-  readonly place: string;
-  readonly path: string;
-}
-
-function leaks(texts: Emitted[], mayBe: (emitted: Emitted, canary: Canary) => boolean): Leak[] {
+/** Where a field was found that should not be there. */
+function leaks(texts: Emitted[], mayBe: (emitted: Emitted, canary: Canary) => boolean): string[] {
   const found = texts.flatMap((each) =>
     aviary.in(each.text).flatMap((canary) => {
       const allowed = !isNeverRecorded(canary) && (isRecorded(each, canary) || mayBe(each, canary));
-      return allowed ? [] : [{ signal: each.signal, place: each.place, path: canary.path }];
+      return allowed ? [] : [`${each.signal} ${each.place}: ${canary.path}`];
     }),
   );
-  return found.slice(0, 20);
+  return [...new Set(found)];
 }
 
 function isNeverRecorded({ secret, fields }: Canary): boolean {
   // The address of a page that a model searched is content, and no picture or file.
   const isPage = fields[0] === 'url' && fields.includes('action');
+  // A grader puts the name of its model into `metadata`.
+  if (fields[0] === 'sampled_model_name') return false;
   return (secret && !isPage) || fields.some((field) => NEVER.has(field));
 }
 
@@ -242,13 +242,21 @@ function isRecorded({ place }: Emitted, { fields: [field = ''] }: Canary): boole
   return RECORDED[place]?.includes(field) ?? false;
 }
 
+/** The operations that tell a model something, and those whose response has an answer. */
+const told = {
+  params: new Set(names.filter((_, i) => operations[i]?.input)),
+  response: new Set(names.filter((_, i) => operations[i]?.output)),
+};
+
 /** How many of the canaries that a model was told, or that it answered, were found: 0 to 1. */
 function shareFound(texts: Emitted[], called: readonly string[], side: Canary['side']): number {
   const found = new Set(texts.flatMap(({ text }) => aviary.in(text)));
   const said = aviary
     .all()
     .filter((canary) => canary.side === side && !isNeverRecorded(canary) && SAID.has(canary.fields[0] ?? ''))
-    .filter(({ path }) => called.some((name) => path.startsWith(`${name} `)) && !path.includes(' chunk'));
+    .filter(({ path }) => called.some((name) => told[side].has(name) && path.startsWith(`${name} `)))
+    // The last event of a stream repeats the others.
+    .filter(({ path }) => !path.includes(' chunk'));
   expect(said.length).toBeGreaterThan(100);
   return said.filter((canary) => found.has(canary)).length / said.length;
 }

@@ -169,18 +169,28 @@ describe('originOf', () => {
   });
 });
 
-it('describeFailure: there is no class to name', () => {
-  const failure = { message: 'No', code: 'server_error' };
-  const attributes = { 'error.type': '_OTHER', 'llm.error.code': 'server_error' };
-  expect(describeFailure(failure, 'api', auto)).toEqual({
-    message: 'No',
-    attributes,
-    exception: { 'exception.type': 'server_error', 'exception.message': 'No' },
+describe('describeFailure', () => {
+  it('takes the code for the type, because there is no class', () => {
+    const failure = { message: 'No', code: 'server_error' };
+    const attributes = { 'error.type': 'server_error', 'llm.error.code': 'server_error' };
+    expect(describeFailure(failure, 'api', auto)).toEqual({
+      message: 'No',
+      attributes,
+      exception: { 'exception.type': 'server_error', 'exception.message': 'No' },
+    });
+    expect(describeFailure(failure, 'content', auto)).toEqual({
+      message: undefined,
+      attributes,
+      exception: { 'exception.type': 'server_error' },
+    });
   });
-  expect(describeFailure(failure, 'content', auto)).toEqual({
-    message: undefined,
-    attributes,
-    exception: { 'exception.type': 'server_error' },
+
+  it.each([
+    [{ code: '429', type: 'rate_limit' }, '429'],
+    [{ type: 'rate_limit' }, 'rate_limit'],
+    [{}, '_OTHER'],
+  ])('of %j is %s', (failure, type) => {
+    expect(describeFailure(failure, 'api', auto).attributes['error.type']).toBe(type);
   });
 });
 
