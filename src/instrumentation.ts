@@ -1,6 +1,7 @@
 import { context, createNoopMeter } from '@opentelemetry/api';
 import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
 import { BaseInstrumentation } from './base-instrumentation.js';
+import { watchBodies } from './calls/body-errors.js';
 import { Call } from './calls/call.js';
 import { Calls } from './calls/calls.js';
 import type { Session } from './calls/session.js';
@@ -142,6 +143,7 @@ export class OpenAIInstrumentation<
       const { prototype } = fieldsOf(client);
       patchMethod(prototype, 'request', this, (original) => this._known(original));
       patchMethod(prototype, 'retryRequest', this, (original) => this._counted(original));
+      watchBodies(prototype, this);
       patchChatLoops(client, this, () => this._toolsUnderWay());
 
       const shared = outcomes.filter(({ sharedWithOthers }) => sharedWithOthers).map(({ name }) => name);

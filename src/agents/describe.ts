@@ -9,7 +9,7 @@ import { generationParameters } from '../operations/shared/generation-parameters
 import { tokenUsage } from '../operations/shared/token-usage.js';
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { describeFailure, type ErrorDescription } from '../telemetry/errors.js';
+import { describeFailure, type ErrorDescription, type MessageFilter } from '../telemetry/errors.js';
 import { parsedArguments } from '../telemetry/limit.js';
 
 /** A trace or a span of the Agents SDK (agents-core 0.20), as a span. */
@@ -62,11 +62,11 @@ export function modelOperation(data: Fields): string | undefined {
 const ERROR_NAME = /^(?!Error\b)\w*(?:Error|Exception|Triggered)(?=:|$)/;
 
 /** `{ message, data: { error } }`; of an error the SDK keeps the text alone. */
-export function describeSpanError(error: unknown): ErrorDescription {
+export function describeSpanError(error: unknown, filter: MessageFilter): ErrorDescription {
   const { message, data } = fieldsOf(error);
   const cause = text(fieldsOf(data).error);
   const said = [text(message), cause === 'Error' ? undefined : cause].filter((part) => part !== undefined).join(': ');
-  const { attributes, exception, ...rest } = describeFailure({ message: text(said) });
+  const { attributes, exception, ...rest } = describeFailure({ message: text(said) }, 'content', filter);
   const type = ERROR_NAME.exec(cause ?? '')?.[0];
   if (type === undefined) return { attributes, exception, ...rest };
   return {

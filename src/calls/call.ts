@@ -10,7 +10,15 @@ import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import { choiceAttributes } from '../telemetry/choice-events.js';
 import { emitContent, releaseContent } from '../telemetry/content-recording.js';
-import { describeError, describeFailure, type ErrorDescription, isUserAbort } from '../telemetry/errors.js';
+import {
+  describeError,
+  describeFailure,
+  type ErrorOrigin,
+  type FailureDescriber,
+  isUserAbort,
+  originOf,
+  originOfReading,
+} from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
 import { dimensionsOf } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
@@ -53,6 +61,8 @@ export class Call implements Watcher {
   #streaming: boolean;
   #assembly: Assembly | undefined;
   #retries = 0;
+  #bodyError: unknown;
+  #received: 'nothing' | 'headers' | 'body' = 'nothing';
 
   constructor(
     { operation, server, args, parent, backgroundUsage, links, startedAt }: CallStart,
@@ -115,12 +125,18 @@ export class Call implements Watcher {
     this.#input = this.#operation.input?.(args) ?? {};
   }
 
+  /** The parameters cannot be sent. The call rejects with the same error. */
+  onBodyFailed(error: unknown): void {
+    this.#bodyError = error;
+  }
+
   /** The SDK sends the request once more. */
   onRetry(): void {
     this.#retries++;
   }
 
   onResponse(response: unknown): void {
+    if (this.#received === 'nothing') this.#received = 'headers';
     this.#span.update(() => {
       const { status, headers } = fieldsOf(response);
       this.#span.addAttributes(describeResponse(status, headers));
@@ -128,6 +144,7 @@ export class Call implements Watcher {
   }
 
   onResult(body: unknown): void {
+    this.#received = 'body';
     this.#span.update(() => this.#describe(body));
   }
 
@@ -174,7 +191,7 @@ export class Call implements Watcher {
     // Before the stream has begun, an abort rejects. After that, it ends the stream without an error.
     if (end === 'failed' && isUserAbort(error)) this.#endStream('aborted');
     else {
-      if (end === 'failed') this.#span.update(() => this.#fail(describeError(error)));
+      if (end === 'failed') this.#failWith(error, originOfReading);
       this.#endStream(end);
     }
   }
@@ -184,7 +201,13 @@ export class Call implements Watcher {
       this.onStreamEnd('failed', error);
       return;
     }
-    this.#span.update(() => this.#fail(describeError(error)));
+    this.#failWith(error, this.#originOf);
+    this.#end({ measured: true });
+  }
+
+  /** The method itself threw: the SDK, or a getter of the parameters. */
+  onThrown(error: unknown): void {
+    this.#failWith(error, originOf);
     this.#end({ measured: true });
   }
 
@@ -202,15 +225,10 @@ export class Call implements Watcher {
     this.#end({ measured: false });
   }
 
-  /** The first failure counts: if a body reports one, the SDK can stumble over what that body lacks. */
-  #fail(error: ErrorDescription): void {
-    if (!this.#span.failed) this.#span.fail(error);
-  }
-
   #describe(body: unknown): void {
     const { settings } = this.#sink;
     const { attributes, choices, failure, background } = this.#operation.response(body);
-    if (failure) this.#fail(describeFailure(failure));
+    if (failure) this.#fail((filter) => describeFailure(failure, 'api', filter));
     this.#span.addAttributes(attributes);
     if (background && this.#backgroundUsage.isFirst(background)) this.#span.addAttributes(background.usage);
     if (!this.#span.isRecording) return;
@@ -259,6 +277,21 @@ export class Call implements Watcher {
     });
     this.#end({ measured: outcome !== 'abandoned' });
   }
+
+  #failWith(error: unknown, originOf: (error: unknown) => ErrorOrigin): void {
+    this.#fail((filter) => describeError(error, originOf(error), filter));
+  }
+
+  /** The first failure counts: if a body reports one, the SDK can stumble over what that body lacks. */
+  #fail(describe: FailureDescriber): void {
+    if (!this.#span.failed && !this.#span.ended) this.#span.fail(describe);
+  }
+
+  readonly #originOf = (error: unknown): ErrorOrigin => {
+    // What fails after the whole body has arrived is code that works on it, such as `parse()`.
+    if (this.#received === 'body' || error === this.#bodyError) return 'content';
+    return this.#received === 'headers' ? originOfReading(error) : 'api';
+  };
 
   /** @param measured whether it is known how long the call took */
   #end({ measured }: { measured: boolean }): void {

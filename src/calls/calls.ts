@@ -32,7 +32,7 @@ export class Calls {
     try {
       result = call.within(() => original.apply(resource, args));
     } catch (error) {
-      call.onError(error);
+      call.onThrown(error);
       throw error;
     }
     return call.isWatched ? watchResult(result, call, this.#abandonments) : result;

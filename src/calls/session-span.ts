@@ -76,7 +76,7 @@ export class SessionSpan {
 
   /** An error that ends no response, and not the session. */
   onError(error: unknown): void {
-    this.#event(semconv.EVENT_EXCEPTION, describeError(error).exception);
+    this.#span.update(() => this.#span.addException((filter) => describeError(error, 'api', filter)));
   }
 
   describe(attributes: Attributes): void {
@@ -89,7 +89,7 @@ export class SessionSpan {
       [semconv.ATTR_LLM_SESSION_CLOSE_CODE]: code,
       [semconv.ATTR_LLM_SESSION_CLOSE_REASON]: reason || undefined,
     });
-    if (error !== undefined) this.#span.update(() => this.#span.fail(describeError(error)));
+    if (error !== undefined) this.#span.fail((filter) => describeError(error, 'api', filter));
     this.#end(totals);
   }
 

@@ -8,6 +8,7 @@ import type { StreamEnd } from '../observe/watcher.js';
 import type { Conversation, ReceivedMessage, ResponseRequest, SocketApi } from '../operations/socket-api.js';
 import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
+import { ReportedFailure } from '../telemetry/errors.js';
 import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
 import type { Calls } from './calls.js';
 import { type OpenResponse, OpenResponses } from './open-responses.js';
@@ -17,11 +18,8 @@ import { SessionSpan, type SessionStart } from './session-span.js';
 /** The close codes of a session that ended as it should: done, going away, none given (RFC 6455, 7.4.1). */
 const REGULAR = new Set([1000, 1001, 1005]);
 
-/** What is told to a response whose socket was lost. */
-interface LostSocket {
-  readonly code: string;
-  readonly message: string;
-}
+/** Why a response failed whose request was not sent. */
+const CLOSED_SOCKET = { code: 'socket_closed', message: 'The WebSocket is closed.' };
 
 /** How many items of speech are remembered until they are transcribed. */
 const MAX_TURNS = 128;
@@ -199,7 +197,7 @@ export class Session implements SocketWatcher {
     if (error !== undefined) this.#endResponse(response, 'failed', error);
     else if (queued && !this.#ended) return;
     else if (delivery === 'sent') response.connection = this.#connection;
-    else this.#endResponse(response, 'failed', { code: 'socket_closed', message: 'The WebSocket is closed.' });
+    else this.#endResponse(response, 'failed', new ReportedFailure(CLOSED_SOCKET));
   }
 
   /** The SDK sends what it kept as soon as it has a socket. */
@@ -274,8 +272,9 @@ export class Session implements SocketWatcher {
       'the only waiting response': () => this.#responses.onlyWaiting(),
       'the response of the lane': () => this.#responses.begun(undefined, lane) ?? this.#responses.waiting(lane),
     }[ends]();
-    if (response) this.#endResponse(response, 'failed', error);
-    else this.#span?.onError(error);
+    const failure = new ReportedFailure(error);
+    if (response) this.#endResponse(response, 'failed', failure);
+    else this.#span?.onError(failure);
   }
 
   #onSession(session: unknown): void {
@@ -311,7 +310,7 @@ export class Session implements SocketWatcher {
     if (error === undefined) {
       call.onResult(body);
       call.onDone();
-    } else call.onError(error);
+    } else call.onError(new ReportedFailure(error));
   }
 
   #endResponses(end: StreamEnd, error?: unknown, which: (response: OpenResponse) => boolean = () => true): void {
@@ -348,8 +347,8 @@ function withConversation(parent: Context, id: string | undefined): Context {
   return setContextAttributes(parent, { [semconv.ATTR_GEN_AI_CONVERSATION_ID]: id, ...contextAttributes(parent) });
 }
 
-function lostSocket(code: number | undefined, reason = ''): LostSocket {
-  return { code: String(code), message: `The WebSocket was closed with code ${code}${reason && `: ${reason}`}` };
+function lostSocket(code: number | undefined, reason = ''): ReportedFailure {
+  return new ReportedFailure({ code, message: `The WebSocket was closed with code ${code}${reason && `: ${reason}`}` });
 }
 
 /** Where a session keeps the model that transcribes: in the general API and in its beta. */

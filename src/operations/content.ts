@@ -20,6 +20,11 @@ export interface Content {
   /** Arguments and result of a tool function that the application ran. */
   toolCallArguments?: unknown;
   toolCallResult?: unknown;
+  /**
+   * The message of an error that was made from content, such as that of a tool. `contentHook` gets it alone, apart from the
+   * rest of the content. It is recorded where error messages are.
+   */
+  errorMessage?: string;
 }
 
 /** One result of a search. */

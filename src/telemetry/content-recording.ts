@@ -1,6 +1,6 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import { type ContentSettings, capturesAsEvent, capturesContent, capturesOnSpan } from '../config.js';
-import { callHook } from '../guard.js';
+import { callHook, UsageError } from '../guard.js';
 import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
 import { isObject, isThenable } from '../read.js';
@@ -37,7 +37,7 @@ export function recordContent(
 /**
  * The content that may be recorded: passed through the user's hook, then cut to size.
  *
- * @throws {TypeError} if the hook returns something that is not content
+ * @throws {UsageError} if the hook returns something that is not content
  */
 export function releaseContent(
   content: Content,
@@ -55,7 +55,7 @@ export function releaseContent(
     : content;
   if (released === undefined) return undefined;
   if (!isObject(released) || Array.isArray(released) || isThenable(released)) {
-    throw new TypeError('contentHook must return content or undefined, synchronously; nothing is recorded');
+    throw new UsageError('contentHook must return content or undefined, synchronously; nothing is recorded');
   }
   return limitContent(released, limits);
 }

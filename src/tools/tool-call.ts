@@ -70,7 +70,8 @@ export class ToolCall {
   }
 
   onError(error: unknown): void {
-    this.#span.update(() => this.#span.fail(describeError(error)));
+    // The SDK tells the model what the error says.
+    this.#span.fail((filter) => describeError(error, 'content', filter));
     this.#end();
   }
 

@@ -38,7 +38,7 @@ function picture(span, parent) {
     kind: SpanKind[kind],
     traceId: span.spanContext().traceId,
     attributes,
-    error: status.code === SpanStatusCode.ERROR ? status.message : undefined,
+    error: status.code === SpanStatusCode.ERROR ? (status.message ?? attributes['error.type']) : undefined,
     events: events.map((event) => event.name),
     ended,
   };
