@@ -1,9 +1,9 @@
 /**
- * Every attribute and event name this package emits.
+ * Every attribute, event and metric name that this package emits.
  *
- * `gen_ai.*` and `openai.*` are the OpenTelemetry GenAI conventions: the text of semantic conventions v1.41, or, where
- * marked "genai", the later additions of the semantic-conventions-genai repository. Their constants are not imported,
- * because `@opentelemetry/semantic-conventions` ships them in its unstable entry only. `llm.*` is ours.
+ * `gen_ai.*` and `openai.*` names come from the OpenTelemetry GenAI conventions: semantic conventions v1.41, or, where
+ * marked "genai", the newer text in the semantic-conventions-genai repository. They are not imported, because
+ * `@opentelemetry/semantic-conventions` exports them from its unstable entry only. `llm.*` names are our own.
  */
 export {
   ATTR_ERROR_TYPE,
@@ -83,12 +83,12 @@ export const ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS = 'gen_ai.usage.text.input_toke
 /** genai */
 export const ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS = 'gen_ai.usage.text.output_tokens';
 
-// Tools that are run
+// Tool executions
 export const ATTR_GEN_AI_TOOL_NAME = 'gen_ai.tool.name';
 export const ATTR_GEN_AI_TOOL_CALL_ID = 'gen_ai.tool.call.id';
 export const ATTR_GEN_AI_TOOL_TYPE = 'gen_ai.tool.type';
 
-// Content, recorded only if asked for
+// Content, recorded only if `captureMessageContent` is on
 export const ATTR_GEN_AI_SYSTEM_INSTRUCTIONS = 'gen_ai.system_instructions';
 export const ATTR_GEN_AI_INPUT_MESSAGES = 'gen_ai.input.messages';
 export const ATTR_GEN_AI_OUTPUT_MESSAGES = 'gen_ai.output.messages';
@@ -96,7 +96,7 @@ export const ATTR_GEN_AI_TOOL_CALL_ARGUMENTS = 'gen_ai.tool.call.arguments';
 export const ATTR_GEN_AI_TOOL_CALL_RESULT = 'gen_ai.tool.call.result';
 export const EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS = 'gen_ai.client.inference.operation.details';
 
-// Metrics; `inference` are the names of the later draft (genai)
+// Metrics. `gen_ai.client.inference.*` are the newer names (genai), recorded with `metricNames: 'inference'`.
 export const METRIC_GEN_AI_CLIENT_OPERATION_DURATION = 'gen_ai.client.operation.duration';
 export const METRIC_GEN_AI_CLIENT_TOKEN_USAGE = 'gen_ai.client.token.usage';
 export const METRIC_GEN_AI_CLIENT_OPERATION_TIME_TO_FIRST_CHUNK = 'gen_ai.client.operation.time_to_first_chunk';
@@ -121,13 +121,13 @@ export const ATTR_GEN_AI_CHOICE_REASONING = 'gen_ai.choice.reasoning';
 
 export const EVENT_EXCEPTION = 'exception';
 
-// Ours
+// Our own names
 export const ATTR_LLM_STREAMING = 'llm.streaming';
 export const ATTR_LLM_STREAM_END_REASON = 'llm.stream.end_reason';
 export const ATTR_LLM_STREAM_CHUNK_COUNT = 'llm.stream.chunk_count';
-/** `true` on a call without streaming, or the run of a tool, whose promise was garbage-collected or still pending at `disable()`. */
+/** `true` if the promise of a non-streaming call or of a tool was garbage-collected, or still pending at `disable()`. */
 export const ATTR_LLM_ABANDONED = 'llm.abandoned';
-/** Seconds of sound that were transcribed or translated, where that and not tokens is counted. */
+/** Seconds of audio that were transcribed or translated, if the API reports a duration instead of tokens. */
 export const ATTR_LLM_AUDIO_DURATION = 'llm.audio.duration';
 export const ATTR_LLM_REQUEST_ID = 'llm.request_id';
 export const ATTR_LLM_SERVER_PROCESSING_MS = 'llm.server.processing_ms';

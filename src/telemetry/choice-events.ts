@@ -6,7 +6,11 @@ import { listOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import { shortLabel } from './labels.js';
 
-/** A choice as an event. `message`: what it says, if that is captured. */
+/**
+ * The attributes of the event that describes one choice.
+ *
+ * @param message the captured content of the choice, or `undefined` if content is not captured
+ */
 export function choiceAttributes(choice: Choice, message: OutputMessage | undefined): Attributes {
   const parts = listOf(message?.parts) as readonly Part[];
   return known({
@@ -23,9 +27,9 @@ export function choiceAttributes(choice: Choice, message: OutputMessage | undefi
 
 function toolCalls(calls: readonly ToolCall[], parts: readonly Part[]): string | undefined {
   if (calls.length === 0) return undefined;
-  const said = parts.filter((part): part is ToolCallPart => part?.type === 'tool_call');
+  const callParts = parts.filter((part): part is ToolCallPart => part?.type === 'tool_call');
   return JSON.stringify(
-    calls.map((call, i) => ({ ...shortCall(call), ...known({ arguments: argumentsOf(call, said[i]) }) })),
+    calls.map((call, i) => ({ ...shortCall(call), ...known({ arguments: argumentsOf(call, callParts[i]) }) })),
   );
 }
 
@@ -33,7 +37,7 @@ function shortCall({ id, type, name }: ToolCall): ToolCall {
   return { id: shortLabel(id), type: shortLabel(type), name: shortLabel(name) };
 }
 
-/** A hook may have left out or reordered parts: arguments are never put to another call. */
+/** The user's hook can remove or reorder parts, so a part is used only if its id and name match the call. */
 function argumentsOf(call: ToolCall, part: ToolCallPart | undefined): unknown {
   return part && part.id === call.id && part.name === call.name ? part.arguments : undefined;
 }
