@@ -12,9 +12,9 @@ import { choiceAttributes } from '../telemetry/choice-events.js';
 import { emitContent, releaseContent } from '../telemetry/content-recording.js';
 import { describeError, describeFailure, isUserAbort } from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
-import { dimensionsOf } from '../telemetry/metrics.js';
+import { chunkDimensions } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
-import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
 import { Chunks } from './chunks.js';
 import type { Server } from './server.js';
 
@@ -33,7 +33,7 @@ export interface CallStart {
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
 export class Call implements Watcher {
   readonly #operation: Operation;
-  readonly #sink: MeasuredTelemetrySink;
+  readonly #sink: TelemetrySink;
   readonly #onEnd: (call: Call) => void;
   readonly #name: string;
   readonly #span: OpenSpan;
@@ -47,11 +47,7 @@ export class Call implements Watcher {
   #assembly: Assembly | undefined;
   #retries = 0;
 
-  constructor(
-    { operation, server, args, parent }: CallStart,
-    sink: MeasuredTelemetrySink,
-    onEnd: (call: Call) => void,
-  ) {
+  constructor({ operation, server, args, parent }: CallStart, sink: TelemetrySink, onEnd: (call: Call) => void) {
     // A request that cannot be read is still a call.
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
@@ -124,8 +120,8 @@ export class Call implements Watcher {
       const { metrics, settings, diag } = this.#sink;
       if (!this.#streaming) this.#span.addAttributes(STREAMING);
       this.#streaming = true;
-      const measured = metrics.enabled ? this.#span.attributes : undefined;
-      this.#chunks = new Chunks(this.#startTime, metrics, measured && dimensionsOf(measured));
+      const attributes = settings.chunkMetrics && metrics.enabled ? this.#span.attributes : undefined;
+      this.#chunks = new Chunks(this.#startTime, metrics, attributes && chunkDimensions(attributes));
       const textLimit = this.#input ? settings.maxContentLength : 0;
       if (settings.inspectStreams) this.#assembly = this.#operation.assemble?.(textLimit);
       const treatment = this.#assembly ? 'inspected as it passes through' : 'passed through uninspected';
@@ -235,8 +231,9 @@ export class Call implements Watcher {
     this.#span.update(() => emitContent(this.#content, this.#span, this.#context, this.#sink));
     this.#span.update(() => {
       const { metrics } = this.#sink;
-      const attributes = measured && metrics.enabled ? this.#span.attributes : undefined;
-      if (attributes) metrics.recordCall((performance.now() - this.#startTime) / 1000, attributes);
+      const attributes = metrics.enabled ? this.#span.attributes : undefined;
+      const seconds = measured ? (performance.now() - this.#startTime) / 1000 : undefined;
+      if (attributes) metrics.recordCall(seconds, attributes);
     });
     this.#span.end();
     this.#onEnd(this);

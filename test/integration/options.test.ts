@@ -185,6 +185,7 @@ describe('wrong options', () => {
     ['captureMedia', 'yes'],
     ['inspectStreams', 1],
     ['choiceEvents', 'false'],
+    ['chunkMetrics', 1],
     ['metricNames', 'both'],
     ['providerName', 7],
     ['providerName', ''],
