@@ -48,7 +48,7 @@ export interface OpenAIInstrumentationConfig extends InstrumentationConfig {
    */
   chunkMetrics?: boolean;
   /**
-   * Record one `gen_ai.choice` span event for each answer.
+   * Record one `llm.choice` span event for each answer.
    * @default true
    */
   choiceEvents?: boolean;

@@ -124,16 +124,17 @@ export const ATTR_GEN_AI_TOKEN_TYPE = 'gen_ai.token.type';
 /** genai */
 export const ATTR_GEN_AI_TOKEN_MODALITY = 'gen_ai.token.modality';
 
-// The choice event: its name was the conventions' until v1.37, its attributes are ours.
-export const EVENT_GEN_AI_CHOICE = 'gen_ai.choice';
-export const ATTR_GEN_AI_CHOICE_INDEX = 'gen_ai.choice.index';
-export const ATTR_GEN_AI_CHOICE_FINISH_REASON = 'gen_ai.choice.finish_reason';
-export const ATTR_GEN_AI_CHOICE_ROLE = 'gen_ai.choice.role';
-export const ATTR_GEN_AI_CHOICE_TOOL_CALLS = 'gen_ai.choice.tool_calls';
-export const ATTR_GEN_AI_CHOICE_REFUSED = 'gen_ai.choice.refused';
-export const ATTR_GEN_AI_CHOICE_CONTENT = 'gen_ai.choice.content';
-export const ATTR_GEN_AI_CHOICE_REFUSAL = 'gen_ai.choice.refusal';
-export const ATTR_GEN_AI_CHOICE_REASONING = 'gen_ai.choice.reasoning';
+// The event for each choice. It is not named `gen_ai.choice`, a deprecated event of the conventions with another shape:
+// back-ends that know that one would read ours as the output of the call.
+export const EVENT_LLM_CHOICE = 'llm.choice';
+export const ATTR_LLM_CHOICE_INDEX = 'llm.choice.index';
+export const ATTR_LLM_CHOICE_FINISH_REASON = 'llm.choice.finish_reason';
+export const ATTR_LLM_CHOICE_ROLE = 'llm.choice.role';
+export const ATTR_LLM_CHOICE_TOOL_CALLS = 'llm.choice.tool_calls';
+export const ATTR_LLM_CHOICE_REFUSED = 'llm.choice.refused';
+export const ATTR_LLM_CHOICE_CONTENT = 'llm.choice.content';
+export const ATTR_LLM_CHOICE_REFUSAL = 'llm.choice.refusal';
+export const ATTR_LLM_CHOICE_REASONING = 'llm.choice.reasoning';
 
 export const EVENT_EXCEPTION = 'exception';
 

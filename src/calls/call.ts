@@ -195,7 +195,7 @@ export class Call implements Watcher {
     // One message a choice, unless a hook has left some out: which they belong to is then not known.
     const said = messages?.length === choices.length ? messages : undefined;
     choices.forEach((choice, i) => {
-      this.#span.span.addEvent(semconv.EVENT_GEN_AI_CHOICE, choiceAttributes(choice, said?.[i]));
+      this.#span.span.addEvent(semconv.EVENT_LLM_CHOICE, choiceAttributes(choice, said?.[i]));
     });
   }
 

@@ -14,14 +14,14 @@ import { shortLabel } from './labels.js';
 export function choiceAttributes(choice: Choice, message: OutputMessage | undefined): Attributes {
   const parts = listOf(message?.parts) as readonly Part[];
   return known({
-    [semconv.ATTR_GEN_AI_CHOICE_INDEX]: choice.index,
-    [semconv.ATTR_GEN_AI_CHOICE_FINISH_REASON]: shortLabel(choice.finishReason),
-    [semconv.ATTR_GEN_AI_CHOICE_ROLE]: shortLabel(choice.role),
-    [semconv.ATTR_GEN_AI_CHOICE_TOOL_CALLS]: toolCalls(choice.toolCalls ?? [], parts),
-    [semconv.ATTR_GEN_AI_CHOICE_REFUSED]: choice.refused || undefined,
-    [semconv.ATTR_GEN_AI_CHOICE_CONTENT]: textOf('text', parts),
-    [semconv.ATTR_GEN_AI_CHOICE_REFUSAL]: textOf('refusal', parts),
-    [semconv.ATTR_GEN_AI_CHOICE_REASONING]: textOf('reasoning', parts),
+    [semconv.ATTR_LLM_CHOICE_INDEX]: choice.index,
+    [semconv.ATTR_LLM_CHOICE_FINISH_REASON]: shortLabel(choice.finishReason),
+    [semconv.ATTR_LLM_CHOICE_ROLE]: shortLabel(choice.role),
+    [semconv.ATTR_LLM_CHOICE_TOOL_CALLS]: toolCalls(choice.toolCalls ?? [], parts),
+    [semconv.ATTR_LLM_CHOICE_REFUSED]: choice.refused || undefined,
+    [semconv.ATTR_LLM_CHOICE_CONTENT]: textOf('text', parts),
+    [semconv.ATTR_LLM_CHOICE_REFUSAL]: textOf('refusal', parts),
+    [semconv.ATTR_LLM_CHOICE_REASONING]: textOf('reasoning', parts),
   });
 }
 

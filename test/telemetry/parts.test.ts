@@ -77,14 +77,14 @@ describe('choiceAttributes', () => {
     ] as const;
     const choice = { index: 2, finishReason: 'stop', role: 'assistant', toolCalls: [call], refused: true };
     expect(choiceAttributes(choice, { role: 'assistant', parts: [...parts] })).toEqual({
-      'gen_ai.choice.index': 2,
-      'gen_ai.choice.finish_reason': 'stop',
-      'gen_ai.choice.role': 'assistant',
-      'gen_ai.choice.tool_calls': '[{"id":"a","type":"function","name":"f","arguments":{"b":1}}]',
-      'gen_ai.choice.refused': true,
-      'gen_ai.choice.content': 'a\nb',
-      'gen_ai.choice.refusal': 'No',
-      'gen_ai.choice.reasoning': 'Hm',
+      'llm.choice.index': 2,
+      'llm.choice.finish_reason': 'stop',
+      'llm.choice.role': 'assistant',
+      'llm.choice.tool_calls': '[{"id":"a","type":"function","name":"f","arguments":{"b":1}}]',
+      'llm.choice.refused': true,
+      'llm.choice.content': 'a\nb',
+      'llm.choice.refusal': 'No',
+      'llm.choice.reasoning': 'Hm',
     });
   });
 
@@ -97,8 +97,8 @@ describe('choiceAttributes', () => {
     [null],
   ])('puts no arguments to another call, and makes nothing of %j', (message) => {
     expect(choiceAttributes({ index: 0, toolCalls: [call] }, message as never)).toEqual({
-      'gen_ai.choice.index': 0,
-      'gen_ai.choice.tool_calls': '[{"id":"a","type":"function","name":"f"}]',
+      'llm.choice.index': 0,
+      'llm.choice.tool_calls': '[{"id":"a","type":"function","name":"f"}]',
     });
   });
 });
