@@ -9,7 +9,7 @@ import { modelRequest } from './shared/model-request.js';
 import { tokenUsage } from './shared/token-usage.js';
 import { userTexts } from './shared/user-texts.js';
 
-/** `POST /completions`, text without messages; SDK v4 to v7. */
+/** `POST /completions`, the legacy API without messages; SDK v4 to v7. */
 export const completions: Operation = {
   name: 'text_completion',
   resource: 'Completions',

@@ -36,7 +36,7 @@ export const imagesGenerate: Operation = {
   assemble: (textLimit) => new ImageAssembly(textLimit),
 };
 
-/** `POST /images/edits`; SDK v4 to v7, streams since v5. The pictures sent are not looked at. */
+/** `POST /images/edits`; SDK v4 to v7, streams since v5. The input images are not read. */
 export const imagesEdit: Operation = {
   ...common,
   method: 'edit',

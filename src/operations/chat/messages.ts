@@ -7,7 +7,7 @@ import { latest } from '../shared/latest.js';
 import { mediaPart } from '../shared/media.js';
 import { toolDefinitions } from '../shared/tool-definitions.js';
 
-/** What the parameters of a chat completion say to the model. */
+/** The content of the parameters of a chat completion. */
 export function chatInput(params: Fields): Omit<Content, 'outputMessages'> {
   const definitions = toolDefinitions(params);
   return known({
@@ -16,7 +16,7 @@ export function chatInput(params: Fields): Omit<Content, 'outputMessages'> {
   });
 }
 
-/** What the choices of a chat completion say. */
+/** The content of the choices of a chat completion. */
 export function chatOutput(body: Fields): OutputMessage[] {
   return listOf(body.choices)
     .slice(0, MAX_LISTED)
@@ -50,13 +50,13 @@ function describeMessage(message: Fields, defaultRole: string): Message {
   });
 }
 
-/** The calls of a message; `function_call` is the older form of a single one. */
+/** The tool calls of a message. `function_call` is the older form, for a single call. */
 export function toolCallsOf({ tool_calls, function_call }: Fields): Fields[] {
   const calls = isObject(function_call) ? [{ function: function_call }] : listOf(tool_calls);
   return calls.slice(0, MAX_LISTED).filter(isObject);
 }
 
-/** Sent back as a reference (`id` alone), received with the sound itself. */
+/** Audio output. A request refers to it by `id`, a response contains the data. */
 function audioAnswer({ data, transcript }: Fields): Part {
   return known({ ...mediaPart('audio', data), transcript: text(transcript) });
 }

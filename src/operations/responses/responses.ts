@@ -20,7 +20,7 @@ import { ResponseAssembly } from './stream.js';
 
 type Method = Omit<Operation, 'resource'>;
 
-/** What `create` and `retrieve` give back alike. */
+/** Common to `create` and `retrieve`. */
 const answered = {
   output: (result) => describeOutput(fieldsOf(result)),
   assemble: (textLimit) => new ResponseAssembly(textLimit),
@@ -37,7 +37,7 @@ const create: Method = {
   input: ([params]) => responseInput(fieldsOf(params)),
 };
 
-/** `POST /responses/compact`; late SDK v6 and v7. A model shortens a conversation, which is no answer to it. */
+/** `POST /responses/compact`; late SDK v6 and v7. A model compresses a conversation, so the output is no choice. */
 const compact: Method = {
   name: 'chat',
   method: 'compact',
@@ -62,7 +62,7 @@ const retrieve: Method = {
   response: (result) => describeAnswer(fieldsOf(result), statusOf),
 };
 
-/** `POST /responses/{id}/cancel`; late SDK v4 to v7. That the response ends is what was asked for, and no failure. */
+/** `POST /responses/{id}/cancel`; late SDK v4 to v7. The status `cancelled` is the expected outcome, not a failure. */
 const cancel: Method = {
   name: 'cancel_response',
   method: 'cancel',
@@ -71,7 +71,7 @@ const cancel: Method = {
   response: (result) => describeOutcome(fieldsOf(result), statusOf),
 };
 
-/** The beta, of late SDK v6 and v7, differs in its parameters only. */
+/** The beta resource (late SDK v6, v7) has the same methods; only some parameters differ. */
 export const responses: readonly Operation[] = ['Responses', 'Beta.Responses'].flatMap((resource) =>
   [create, compact, retrieve, cancel].map((method) => ({ ...method, resource })),
 );
@@ -111,7 +111,7 @@ function requestOf(responseId: unknown, startingAfter?: unknown): Attributes {
   };
 }
 
-/** What a model answered, or why it did not. */
+/** The answer of a model, or its failure. */
 function describeAnswer(body: Fields, more: (body: Fields) => Attributes): ResponseDescription {
   const choices = describeChoices(body);
   return {
@@ -143,7 +143,7 @@ function statusOf({ status }: Fields): Attributes {
   return { [semconv.ATTR_GEN_AI_RESPONSE_STATUS]: text(status) };
 }
 
-/** One, as soon as there is anything of it. */
+/** One choice, as soon as the response has output or a finish reason. */
 function describeChoices(body: Fields): Choice[] {
   const items = outputItems(body);
   const toolCalls = items.map(toolCallOf).filter((call) => call !== undefined);
@@ -152,7 +152,7 @@ function describeChoices(body: Fields): Choice[] {
   return [{ index: 0, finishReason, role: 'assistant', toolCalls, refused: items.some(isRefusal) }];
 }
 
-/** None for a response that is still being made. */
+/** `undefined` while the response is in progress. */
 function describeFinish(body: Fields, items: readonly Fields[]): string | undefined {
   switch (body.status) {
     case 'completed':
@@ -167,7 +167,7 @@ function describeFinish(body: Fields, items: readonly Fields[]): string | undefi
   }
 }
 
-/** A call that the provider ran, such as that of a shell in its container, comes with its answer. */
+/** Whether the application has to run a tool. A call that the provider ran, such as a hosted shell, has its result in the output. */
 function waitsForTools(items: readonly Fields[]): boolean {
   const answers = new Set(items.map(answeredCall));
   return items.some((item) => {
