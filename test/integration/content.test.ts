@@ -242,7 +242,7 @@ describe('content', () => {
 
     const span = telemetry.span();
     expect(json(span, 'gen_ai.output.messages')).toEqual([
-      { role: 'assistant', parts: [{ type: 'text', content: 'You said: ' }] },
+      { role: 'assistant', parts: [{ type: 'text', content: 'You said: ' }], finish_reason: 'error' },
     ]);
     expect(span.attributes['gen_ai.response.finish_reasons']).toEqual(['error']);
     expect(span.attributes['llm.stream.end_reason']).toBe('cancelled');
@@ -254,7 +254,7 @@ describe('content', () => {
 
     const span = telemetry.span();
     expect(json(span, 'gen_ai.output.messages')).toEqual([
-      { role: 'assistant', parts: [{ type: 'text', content: 'You said: ' }] },
+      { role: 'assistant', parts: [{ type: 'text', content: 'You said: ' }], finish_reason: 'error' },
     ]);
     expect(span.attributes).toMatchObject({ 'llm.stream.end_reason': 'failed', 'error.type': expect.any(String) });
   });

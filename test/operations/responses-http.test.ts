@@ -209,8 +209,10 @@ describe.each(majors)('responses of SDK v%i', (major) => {
     const { status, attributes } = taken();
     expect(status.code).toBe(SpanStatusCode.UNSET);
     expect(attributes).toMatchObject({ 'llm.stream.end_reason': 'cancelled', 'gen_ai.response.id': 'resp_fake0001' });
-    expect(attributes).not.toHaveProperty('gen_ai.response.finish_reasons');
-    expect(attributes['gen_ai.output.messages']).toContain('You ');
+    expect(attributes['gen_ai.response.finish_reasons']).toEqual(['error']);
+    expect(JSON.parse(String(attributes['gen_ai.output.messages']))).toMatchObject([
+      { parts: [{ content: expect.stringContaining('You ') }], finish_reason: 'error' },
+    ]);
   });
 
   it('a stream whose response fails is a failed call, if inspected', async () => {
@@ -322,8 +324,8 @@ describe.each(majors)('responses of SDK v%i', (major) => {
       ...asked,
       'gen_ai.usage.output_tokens': 20,
       'gen_ai.output.messages': JSON.stringify([
-        { role: 'user', parts: [{ type: 'text', content: SECRET }] },
-        { role: 'assistant', parts: [{ type: 'compaction', id: 'cmp_fake0001' }] },
+        { role: 'user', parts: [{ type: 'text', content: SECRET }], finish_reason: 'compaction' },
+        { role: 'assistant', parts: [{ type: 'compaction', id: 'cmp_fake0001' }], finish_reason: 'compaction' },
       ]),
     });
     expect(choices).toEqual([]);

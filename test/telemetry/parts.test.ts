@@ -76,7 +76,7 @@ describe('choiceAttributes', () => {
       { type: 'tool_call', id: 'a', name: 'f', arguments: { b: 1 } },
     ] as const;
     const choice = { index: 2, finishReason: 'stop', role: 'assistant', toolCalls: [call], refused: true };
-    expect(choiceAttributes(choice, { role: 'assistant', parts: [...parts] })).toEqual({
+    expect(choiceAttributes(choice, { role: 'assistant', parts: [...parts], finish_reason: 'stop' })).toEqual({
       'llm.choice.index': 2,
       'llm.choice.finish_reason': 'stop',
       'llm.choice.role': 'assistant',

@@ -45,7 +45,8 @@ const compact: Method = {
   request: create.request,
   response: (result) => describeOutcome(fieldsOf(result), usageOf),
   input: ([params]) => responseInput(fieldsOf(params)),
-  output: (result) => conversation(outputItems(fieldsOf(result))),
+  output: (result) =>
+    conversation(outputItems(fieldsOf(result))).map((message) => ({ ...message, finish_reason: 'compaction' })),
 };
 
 /** `GET /responses/{id}`; SDK v4.87 to v7. Tokens are not counted a second time. */
@@ -148,12 +149,13 @@ function describeChoices(body: Fields): Choice[] {
   const items = outputItems(body);
   const toolCalls = items.map(toolCallOf).filter((call) => call !== undefined);
   const finishReason = describeFinish(body, items);
-  if (items.length === 0 && finishReason === undefined) return [];
+  if (items.length === 0 && (finishReason === undefined || body.cut_off === true)) return [];
   return [{ index: 0, finishReason, role: 'assistant', toolCalls, refused: items.some(isRefusal) }];
 }
 
 /** `undefined` while the response is in progress. */
 function describeFinish(body: Fields, items: readonly Fields[]): string | undefined {
+  if (body.cut_off === true) return 'error';
   switch (body.status) {
     case 'completed':
       return waitsForTools(items) ? 'tool_calls' : 'stop';
@@ -191,7 +193,8 @@ function describeFailure({ status, error }: Fields): Failure | undefined {
 }
 
 function describeOutput(body: Fields): OutputMessage[] {
-  return responseOutput(body, describeFinish(body, outputItems(body)));
+  // A response that is still in progress has no finish reason yet; its status says so.
+  return responseOutput(body, describeFinish(body, outputItems(body)) ?? text(body.status) ?? 'error');
 }
 
 function outputItems(body: Fields): Fields[] {
