@@ -49,6 +49,11 @@ export class Telemetry {
     this.instrumentation = new OpenAIInstrumentation(config);
     this.instrumentation.setTracerProvider(tracers);
     this.instrumentation.setMeterProvider(new metrics.MeterProvider({ readers: [this.#reader] }));
+    this.useOwnLogger();
+  }
+
+  /** Undoes a `setLoggerProvider` of a test. */
+  useOwnLogger(): void {
     this.instrumentation.setLoggerProvider(
       new logs.LoggerProvider({ processors: [new logs.SimpleLogRecordProcessor({ exporter: this.#logs })] }),
     );
