@@ -151,7 +151,7 @@ describe('the log event', () => {
     try {
       for (const provider of [old, proxy]) {
         await telemetry.reset({ captureMessageContent: 'event' });
-        telemetry.instrumentation.setLoggerProvider(provider);
+        telemetry.instrumentation.setLoggerProvider(provider as never);
         await ask({ temperature: 0.5 });
         expect(attributes.pop()).toEqual({
           ...telemetry.span().attributes,

@@ -1,5 +1,6 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { node } from '@opentelemetry/sdk-node';
+import { checkConventions } from '../support/conventions.mjs';
 
 /** @import { tracing } from '@opentelemetry/sdk-node' */
 /** @typedef {ReturnType<typeof picture>} SpanPicture */
@@ -22,6 +23,7 @@ export function recordSpans() {
   const take = () => {
     const taken = peek();
     spans.length = 0;
+    for (const { attributes } of taken) checkConventions(attributes);
     return taken;
   };
   return { peek, take };
