@@ -58,7 +58,7 @@ describe('metrics', () => {
         name: 'gen_ai.client.operation.duration',
         unit: 's',
         boundaries: SECONDS,
-        points: [{ attributes: answered, count: 1, sum: expect.closeTo(0, 0) }],
+        points: [{ attributes: answered, count: 1, sum: expect.any(Number) }],
       },
       {
         name: 'gen_ai.client.token.usage',
