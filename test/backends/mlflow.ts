@@ -38,12 +38,16 @@ export async function startMlflow(command: string): Promise<Mlflow> {
     ...['--backend-store-uri', `sqlite:///${scratch.folder}/mlflow.db`],
     ...['--artifacts-destination', `${scratch.folder}/artifacts`],
   ];
-  // It starts further commands of its package by name.
-  const env = { PATH: `${dirname(command)}${delimiter}${process.env.PATH ?? ''}`, MLFLOW_DISABLE_TELEMETRY: 'true' };
+  const env = {
+    // It starts further commands of its package by name.
+    PATH: `${dirname(command)}${delimiter}${process.env.PATH ?? ''}`,
+    MLFLOW_DISABLE_TELEMETRY: 'true',
+    // Prices of models, which it would download while it answers the first export.
+    MLFLOW_MODEL_CATALOG_URI: '',
+  };
   try {
     const ready = { readyUrl: `${url}/health`, timeoutMs: 180_000 };
     const { stop } = await startProgram({ command, args: [...args, ...stores], env, ...ready });
-    await warmUp(url);
     return {
       otlp: url,
       headers: `x-mlflow-experiment-id=${EXPERIMENT}`,
@@ -54,14 +58,6 @@ export async function startMlflow(command: string): Promise<Mlflow> {
     await scratch.remove();
     throw error;
   }
-}
-
-/** The first export has it load the code that reads spans, for which a busy machine takes longer than exporters wait. */
-async function warmUp(url: string): Promise<void> {
-  const headers = { 'content-type': 'application/x-protobuf', 'x-mlflow-experiment-id': EXPERIMENT };
-  const signal = AbortSignal.timeout(120_000);
-  const response = await fetch(`${url}/v1/traces`, { method: 'POST', headers, body: new Uint8Array(), signal });
-  await response.arrayBuffer();
 }
 
 interface WireTrace {
