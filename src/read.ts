@@ -20,9 +20,19 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** A list, or the only entry of one: some servers leave the list out. */
+export function listOrOne(value: unknown): readonly unknown[] {
+  return isObject(value) && !Array.isArray(value) ? [value] : listOf(value);
+}
+
 /** A string that is not empty. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A code or an id: a string, or a number as text. */
+export function label(value: unknown): string | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : text(value);
 }
 
 export function number(value: unknown): number | undefined {

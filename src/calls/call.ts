@@ -10,11 +10,12 @@ import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import { choiceAttributes } from '../telemetry/choice-events.js';
 import { emitContent, releaseContent } from '../telemetry/content-recording.js';
-import { describeError, describeFailure, isUserAbort } from '../telemetry/errors.js';
+import { describeError, describeFailure, type ErrorDescription, isUserAbort } from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
 import { chunkDimensions } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
+import type { BackgroundUsage } from './background-usage.js';
 import { Chunks } from './chunks.js';
 import type { Server } from './server.js';
 
@@ -28,6 +29,7 @@ export interface CallStart {
   readonly server: Server;
   readonly args: readonly unknown[];
   readonly parent: Context;
+  readonly backgroundUsage: BackgroundUsage;
 }
 
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
@@ -35,6 +37,7 @@ export class Call implements Watcher {
   readonly #operation: Operation;
   readonly #sink: TelemetrySink;
   readonly #onEnd: (call: Call) => void;
+  readonly #backgroundUsage: BackgroundUsage;
   readonly #name: string;
   readonly #span: OpenSpan;
   readonly #context: Context;
@@ -47,11 +50,16 @@ export class Call implements Watcher {
   #assembly: Assembly | undefined;
   #retries = 0;
 
-  constructor({ operation, server, args, parent }: CallStart, sink: TelemetrySink, onEnd: (call: Call) => void) {
+  constructor(
+    { operation, server, args, parent, backgroundUsage }: CallStart,
+    sink: TelemetrySink,
+    onEnd: (call: Call) => void,
+  ) {
     // A request that cannot be read is still a call.
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
     this.#sink = sink;
+    this.#backgroundUsage = backgroundUsage;
     this.#onEnd = onEnd;
     this.#streaming = request.streaming ?? false;
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
@@ -143,7 +151,7 @@ export class Call implements Watcher {
     // Before the stream has begun, an abort rejects. After that, it ends the stream without an error.
     if (end === 'failed' && isUserAbort(error)) this.#endStream('aborted');
     else {
-      if (end === 'failed') this.#span.update(() => this.#span.fail(describeError(error)));
+      if (end === 'failed') this.#span.update(() => this.#fail(describeError(error)));
       this.#endStream(end);
     }
   }
@@ -153,7 +161,7 @@ export class Call implements Watcher {
       this.onStreamEnd('failed', error);
       return;
     }
-    this.#span.update(() => this.#span.fail(describeError(error)));
+    this.#span.update(() => this.#fail(describeError(error)));
     this.#end({ measured: true });
   }
 
@@ -171,18 +179,28 @@ export class Call implements Watcher {
     this.#end({ measured: false });
   }
 
+  /** The first failure counts: if a body reports one, the SDK can stumble over what that body lacks. */
+  #fail(error: ErrorDescription): void {
+    if (!this.#span.failed) this.#span.fail(error);
+  }
+
   #describe(body: unknown): void {
     const { settings } = this.#sink;
-    const { attributes, choices, failure } = this.#operation.response(body);
+    const { attributes, choices, failure, background } = this.#operation.response(body);
+    if (failure) this.#fail(describeFailure(failure));
     this.#span.addAttributes(attributes);
-    if (failure) this.#span.fail(describeFailure(failure));
+    if (background && this.#backgroundUsage.isFirst(background)) this.#span.addAttributes(background.usage);
     if (!this.#span.isRecording) return;
 
     const input = this.#input;
     if (input) {
-      this.#span.update(() =>
-        this.#release({ ...input, ...known({ outputMessages: this.#operation.output?.(body) }) }),
-      );
+      this.#span.update(() => {
+        const { output, documents } = this.#operation;
+        this.#release({
+          ...input,
+          ...known({ outputMessages: output?.(body), retrievalDocuments: documents?.(body) }),
+        });
+      });
     }
     if (settings.choiceEvents) this.#span.update(() => this.#addChoices(choices));
     const { responseHook } = settings;

@@ -8,6 +8,7 @@ import { watchResult } from '../observe/api-promise.js';
 import type { Operation } from '../operations/operation.js';
 import { fieldsOf, isObject } from '../read.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
+import { BackgroundUsage } from './background-usage.js';
 import { Call } from './call.js';
 import { type Server, Servers } from './server.js';
 
@@ -15,6 +16,7 @@ import { type Server, Servers } from './server.js';
 export class Calls {
   readonly #sink: TelemetrySink;
   readonly #servers = new Servers();
+  readonly #backgroundUsage = new BackgroundUsage();
   readonly #abandonments = new AbandonmentTracker();
   readonly #open = new Set<Call>();
 
@@ -47,7 +49,14 @@ export class Calls {
       coverPendingCall(parent, operation.name);
       // Without a resource, the method having been taken off its object, there is only an error to come.
       if (!isObject(resource) || !this.#isWanted(operation, args, parent)) return undefined;
-      const call = new Call({ operation, server: this.#serverOf(resource), args, parent }, this.#sink, this.#ended);
+      const start = {
+        operation,
+        server: this.#serverOf(resource),
+        args,
+        parent,
+        backgroundUsage: this.#backgroundUsage,
+      };
+      const call = new Call(start, this.#sink, this.#ended);
       if (call.isWatched) this.#open.add(call);
       return call;
     });

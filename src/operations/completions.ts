@@ -5,7 +5,7 @@ import { type Choice, MAX_LISTED, type Operation } from './operation.js';
 import { textParts } from './shared/content-parts.js';
 import { finishReason, finishReasons } from './shared/finish-reasons.js';
 import { modelRequest } from './shared/model-request.js';
-import { tokenUsage } from './shared/token-usage.js';
+import { usageAttributes } from './shared/token-usage.js';
 import { userTexts } from './shared/user-texts.js';
 
 /** `POST /completions`, the legacy API without messages; SDK v4 to v7. */
@@ -25,7 +25,7 @@ export const completions: Operation = {
         [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(body.model),
         [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons(choices),
         [semconv.ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: text(body.system_fingerprint),
-        ...tokenUsage(body.usage),
+        ...usageAttributes(body),
       },
       choices,
     };

@@ -10,9 +10,24 @@ export interface Content {
   /** Instructions that the request carries outside its messages. */
   systemInstructions?: Part[];
   toolDefinitions?: ToolDefinition[];
+  /** The variables of a stored prompt, by name. */
+  promptVariables?: Record<string, string>;
+  retrievalQuery?: string;
+  /** In the order of the results. */
+  retrievalDocuments?: RetrievedDocument[];
+  /** The description of a tool function that the application ran. */
+  toolDescription?: string;
   /** Arguments and result of a tool function that the application ran. */
   toolCallArguments?: unknown;
   toolCallResult?: unknown;
+}
+
+/** One result of a search. */
+export interface RetrievedDocument {
+  id?: string;
+  score?: number;
+  filename?: string;
+  content?: string;
 }
 
 /** `role`: `system`, `user`, `assistant`, `tool`, or another role that the API uses. */

@@ -1,7 +1,7 @@
 import { count, fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { Operation } from './operation.js';
-import { tokenUsage } from './shared/token-usage.js';
+import { usageAttributes } from './shared/token-usage.js';
 import { userTexts } from './shared/user-texts.js';
 
 /** `POST /embeddings`; SDK v4 to v7. The vectors are never read. */
@@ -29,7 +29,7 @@ export const embeddings: Operation = {
     const body = fieldsOf(result);
     const attributes = {
       [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(body.model),
-      ...tokenUsage(body.usage),
+      ...usageAttributes(body),
     };
     return { attributes, choices: [] };
   },

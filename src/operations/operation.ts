@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { Content, OutputMessage } from './content.js';
+import type { Content, OutputMessage, RetrievedDocument } from './content.js';
 
 /**
  * Describes one traced method of the SDK: its functions turn arguments, results and chunks into plain data.
@@ -20,9 +20,11 @@ export interface Operation {
   /** Describes a parsed response body. */
   response(body: unknown): ResponseDescription;
   /** The content of the arguments. Called only if content is captured. */
-  input?(args: readonly unknown[]): Omit<Content, 'outputMessages'>;
+  input?(args: readonly unknown[]): Omit<Content, 'outputMessages' | 'retrievalDocuments'>;
   /** The model's answer, one message per choice. Called only if content is captured. */
   output?(body: unknown): OutputMessage[];
+  /** The documents that a search found. Called only if content is captured. */
+  documents?(body: unknown): RetrievedDocument[];
   /**
    * Assembles the chunks of a stream. Called only with `inspectStreams`.
    * @param textLimit how many characters of each text to keep; 0 keeps none
@@ -43,6 +45,17 @@ export interface ResponseDescription {
   readonly choices: readonly Choice[];
   /** Set if the body reports that the call failed. */
   readonly failure?: Failure | undefined;
+  /** Set if the result may be something that the provider makes in the background. */
+  readonly background?: BackgroundResponse | undefined;
+}
+
+/** A response or a batch that is made in the background and polled. One of these calls reports its usage. */
+export interface BackgroundResponse {
+  readonly id: string;
+  /** Whether the body says that it is one. If it does not, it is one if an earlier body with the same id was unfinished. */
+  readonly declared: boolean;
+  /** Empty until the response is complete. Not part of the description's `attributes`. */
+  readonly usage: Attributes;
 }
 
 /** One answer of the model, without its content. */
@@ -64,6 +77,8 @@ export interface ToolCall {
 export interface Failure {
   readonly message?: string | undefined;
   readonly code?: string | undefined;
+  readonly type?: string | undefined;
+  readonly param?: string | undefined;
 }
 
 /** The state of a stream that is being assembled. */

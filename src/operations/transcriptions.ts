@@ -3,7 +3,7 @@ import * as semconv from '../semconv.js';
 import type { Operation } from './operation.js';
 import { textParts } from './shared/content-parts.js';
 import { modelRequest } from './shared/model-request.js';
-import { tokenUsage } from './shared/token-usage.js';
+import { usageAttributes } from './shared/token-usage.js';
 import { TranscriptionAssembly } from './transcriptions-stream.js';
 
 const common = {
@@ -16,10 +16,10 @@ const common = {
 
   /** The body is a string if the request asked for plain text or subtitles, otherwise an object. */
   response(result) {
-    const { usage, duration } = fieldsOf(result);
+    const body = fieldsOf(result);
     const attributes = {
-      [semconv.ATTR_LLM_AUDIO_DURATION]: number(fieldsOf(usage).seconds) ?? number(duration),
-      ...tokenUsage(usage),
+      [semconv.ATTR_LLM_AUDIO_DURATION]: number(fieldsOf(body.usage).seconds) ?? number(body.duration),
+      ...usageAttributes(body),
     };
     return { attributes, choices: [] };
   },

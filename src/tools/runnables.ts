@@ -5,6 +5,7 @@ import { isCallable, viewOf } from './view.js';
 export interface ToolUse {
   /** What the model knows the tool by. */
   readonly name: string | undefined;
+  readonly description: string | undefined;
   /** What the function is called with: JSON text or what the tool's parser made of it. */
   readonly argument: unknown;
 }
@@ -31,15 +32,17 @@ export function withRunnables(params: unknown, run: RunTool): unknown {
 function runnable(tool: unknown, run: RunTool): unknown {
   if (!isRecord(tool) || !('function' in tool)) return tool;
   let name: string | undefined;
+  let description: string | undefined;
 
   const replace = (key: PropertyKey, value: unknown): unknown => {
     // Seen in passing: the SDK always reads it first, and a second reading could be noticed.
     if (key === 'name') name = text(value);
+    if (key === 'description') description = text(value);
     if (key === 'function' && isRecord(value)) return viewOf(value, replace);
     if ((key !== 'function' && key !== '$callback') || !isCallable(value)) return value;
     return new Proxy(value, {
       apply: (fn, self, args) =>
-        run({ name: name ?? text(fn.name), argument: args[0] }, () => Reflect.apply(fn, self, args)),
+        run({ name: name ?? text(fn.name), description, argument: args[0] }, () => Reflect.apply(fn, self, args)),
     });
   };
   return viewOf(tool, replace);

@@ -1,5 +1,6 @@
 import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
 import { capturesContent } from '../config.js';
+import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
 import * as semconv from '../semconv.js';
 import { recordContent } from '../telemetry/content-recording.js';
@@ -14,6 +15,7 @@ const EXECUTE_TOOL = 'execute_tool';
 export interface RequestedTool {
   readonly name: string | undefined;
   readonly callId: string | undefined;
+  readonly description?: string | undefined;
   /** What the function is called with: JSON text, or an object made of it. */
   readonly argument: unknown;
 }
@@ -28,7 +30,11 @@ export class ToolCall {
   /** Set if content is captured. */
   #content: Content | undefined;
 
-  constructor({ name, callId, argument }: RequestedTool, sink: TelemetrySink, onEnd: (call: ToolCall) => void) {
+  constructor(
+    { name, callId, description, argument }: RequestedTool,
+    sink: TelemetrySink,
+    onEnd: (call: ToolCall) => void,
+  ) {
     const parent = context.active();
     const attributes = {
       [semconv.ATTR_GEN_AI_OPERATION_NAME]: EXECUTE_TOOL,
@@ -46,7 +52,10 @@ export class ToolCall {
     if (!this.#span.isRecording || !capturesContent(sink.settings)) return;
     this.#content = {};
     this.#span.update(() => {
-      this.#content = { toolCallArguments: snapshot(argument, sink.settings.maxContentLength) };
+      this.#content = known({
+        toolDescription: description,
+        toolCallArguments: snapshot(argument, sink.settings.maxContentLength),
+      });
     });
   }
 

@@ -3,9 +3,10 @@ import { type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
 import * as semconv from '../../semconv.js';
 import { describeToolCall } from '../chat/chat-completions.js';
 import { type Choice, MAX_LISTED, type Operation, type RequestDescription } from '../operation.js';
+import { errorOf } from '../shared/failure.js';
 import { finishReasons } from '../shared/finish-reasons.js';
 import { formatType, generationParameters } from '../shared/generation-parameters.js';
-import { tokenUsage } from '../shared/token-usage.js';
+import { usageAttributes } from '../shared/token-usage.js';
 import { listedTools } from '../shared/tool-definitions.js';
 import { runInput, runOutput, toolOutputs } from './messages.js';
 import { RunAssembly } from './stream.js';
@@ -20,11 +21,10 @@ const common = {
   response(result) {
     const run = fieldsOf(result);
     const choices = describeChoices(run);
-    const { message, code } = fieldsOf(run.last_error);
     return {
       attributes: responseAttributes(run, choices),
       choices,
-      failure: run.status === 'failed' ? { message: text(message), code: text(code) } : undefined,
+      failure: run.status === 'failed' ? (errorOf(run.last_error) ?? {}) : undefined,
     };
   },
 
@@ -99,7 +99,7 @@ function responseAttributes(run: Fields, choices: readonly Choice[]): Attributes
     [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons(choices),
     [semconv.ATTR_GEN_AI_AGENT_ID]: text(run.assistant_id),
     [semconv.ATTR_GEN_AI_CONVERSATION_ID]: text(run.thread_id),
-    ...tokenUsage(run.usage),
+    ...usageAttributes(run),
   };
 }
 

@@ -1,5 +1,5 @@
 import { known } from '../../known.js';
-import { type Fields, fieldsOf, listOf, text } from '../../read.js';
+import { type Fields, fieldsOf, listOf, listOrOne, text } from '../../read.js';
 import type { Message, Part } from '../content.js';
 import type { ToolCall } from '../operation.js';
 import { contentParts, textParts } from '../shared/content-parts.js';
@@ -154,7 +154,8 @@ function toolOf({ type }: Fields): string {
 }
 
 function reasoningParts(summary: unknown, content: unknown): Part[] {
-  return [...listOf(summary), ...listOf(content)].flatMap((part) => textParts('reasoning', fieldsOf(part).text));
+  const parts = [summary, content].flatMap((value) => (typeof value === 'string' ? [value] : listOrOne(value)));
+  return parts.flatMap((part) => textParts('reasoning', typeof part === 'string' ? part : fieldsOf(part).text));
 }
 
 function textOrParts(output: unknown): unknown {

@@ -1,5 +1,5 @@
 import { known } from '../../known.js';
-import { type Fields, fieldsOf, listOf } from '../../read.js';
+import { type Fields, fieldsOf, listOf, text } from '../../read.js';
 import type { Content, Message, OutputMessage } from '../content.js';
 import { MAX_LISTED } from '../operation.js';
 import { textParts } from '../shared/content-parts.js';
@@ -13,10 +13,20 @@ export function responseInput(params: Fields): Omit<Content, 'outputMessages'> {
   const instructions = textParts('text', params.instructions);
   const definitions = toolDefinitions(params);
   return known({
+    promptVariables: promptVariables(fieldsOf(params.prompt)),
     systemInstructions: instructions.length > 0 ? instructions : undefined,
     inputMessages: conversation(typeof input === 'string' ? [{ content: input }] : latest(input)),
     toolDefinitions: definitions.length > 0 ? definitions : undefined,
   });
+}
+
+/** The texts among the variables of a stored prompt. Images and files are left out. */
+function promptVariables({ variables }: Fields): Record<string, string> | undefined {
+  const texts = Object.entries(fieldsOf(variables))
+    .slice(0, MAX_LISTED)
+    .map(([name, value]) => [name, text(value) ?? text(fieldsOf(value).text)] as const)
+    .filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
+  return texts.length > 0 ? Object.fromEntries(texts) : undefined;
 }
 
 /** All output items together are one message. */

@@ -4,6 +4,7 @@ import { count, type Fields, fieldsOf, isObject, listOf, text } from '../../read
 import * as semconv from '../../semconv.js';
 import type { OutputMessage } from '../content.js';
 import {
+  type BackgroundResponse,
   type Choice,
   type Failure,
   MAX_LISTED,
@@ -11,8 +12,9 @@ import {
   type RequestDescription,
   type ResponseDescription,
 } from '../operation.js';
+import { errorOf } from '../shared/failure.js';
 import { formatType, generationParameters } from '../shared/generation-parameters.js';
-import { tokenUsage } from '../shared/token-usage.js';
+import { usageAttributes } from '../shared/token-usage.js';
 import { listedTools } from '../shared/tool-definitions.js';
 import { answeredCall, toolCallOf } from './items.js';
 import { conversation, responseInput, responseOutput } from './messages.js';
@@ -33,7 +35,7 @@ const create: Method = {
   method: 'create',
 
   request: ([params]) => describeRequest(fieldsOf(params)),
-  response: (result) => describeAnswer(fieldsOf(result), usageOf),
+  response: (result) => describeCreated(fieldsOf(result)),
   input: ([params]) => responseInput(fieldsOf(params)),
 };
 
@@ -43,13 +45,16 @@ const compact: Method = {
   method: 'compact',
 
   request: create.request,
-  response: (result) => describeOutcome(fieldsOf(result), usageOf),
+  response: (result) => describeOutcome(fieldsOf(result), usageAttributes),
   input: ([params]) => responseInput(fieldsOf(params)),
   output: (result) =>
     conversation(outputItems(fieldsOf(result))).map((message) => ({ ...message, finish_reason: 'compaction' })),
 };
 
-/** `GET /responses/{id}`; SDK v4.87 to v7. Tokens are not counted a second time. */
+/**
+ * `GET /responses/{id}`; SDK v4.87 to v7. `create` has counted the tokens, except those of a response that is made in the
+ * background.
+ */
 const retrieve: Method = {
   ...answered,
   name: 'fetch_response',
@@ -60,7 +65,7 @@ const retrieve: Method = {
     return { streaming: Boolean(stream), attributes: requestOf(id, starting_after) };
   },
 
-  response: (result) => describeAnswer(fieldsOf(result), statusOf),
+  response: (result) => describeRetrieved(fieldsOf(result)),
 };
 
 /** `POST /responses/{id}/cancel`; late SDK v4 to v7. The status `cancelled` is the expected outcome, not a failure. */
@@ -112,6 +117,31 @@ function requestOf(responseId: unknown, startingAfter?: unknown): Attributes {
   };
 }
 
+/** A response in the background is unfinished when `create` returns, and has no usage yet. */
+function describeCreated(body: Fields): ResponseDescription {
+  const background = backgroundOf(body);
+  if (!background) return describeAnswer(body, usageAttributes);
+  return { ...describeAnswer(body, isUnfinished(body) ? statusOf : nothing), background };
+}
+
+function describeRetrieved(body: Fields): ResponseDescription {
+  return { ...describeAnswer(body, statusOf), background: backgroundOf(body, true) };
+}
+
+/** @param polled whether a body that does not say so may belong to a background response */
+function backgroundOf(body: Fields, polled = false): BackgroundResponse | undefined {
+  const id = text(body.id);
+  // Compatible servers may leave `background` out.
+  const declared = body.background === true || (body.background !== false && isUnfinished(body));
+  return id !== undefined && (declared || polled) ? { id, declared, usage: usageAttributes(body) } : undefined;
+}
+
+const nothing = () => ({});
+
+function isUnfinished({ status }: Fields): boolean {
+  return status === 'queued' || status === 'in_progress';
+}
+
 /** The answer of a model, or its failure. */
 function describeAnswer(body: Fields, more: (body: Fields) => Attributes): ResponseDescription {
   const choices = describeChoices(body);
@@ -134,10 +164,6 @@ function responseAttributes(body: Fields, [choice]: readonly Choice[]): Attribut
       choice?.finishReason === undefined ? undefined : [choice.finishReason],
     [semconv.ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(body.service_tier),
   };
-}
-
-function usageOf({ usage }: Fields): Attributes {
-  return tokenUsage(usage);
 }
 
 function statusOf({ status }: Fields): Attributes {
@@ -188,8 +214,7 @@ function isRefusal(item: Fields): boolean {
 }
 
 function describeFailure({ status, error }: Fields): Failure | undefined {
-  const { message, code } = fieldsOf(error);
-  return status === 'failed' ? { message: text(message), code: text(code) } : undefined;
+  return errorOf(error) ?? (status === 'failed' ? {} : undefined);
 }
 
 function describeOutput(body: Fields): OutputMessage[] {
