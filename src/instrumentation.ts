@@ -1,4 +1,4 @@
-import { context, createNoopMeter } from '@opentelemetry/api';
+import { context } from '@opentelemetry/api';
 import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
 import { BaseInstrumentation } from './base-instrumentation.js';
 import { watchBodies } from './calls/body-errors.js';
@@ -22,8 +22,6 @@ import { type MissedRequest, MissedRequests } from './patching/missed-requests.j
 import { ownerOf, patchMethod } from './patching/patch-method.js';
 import { missed, notTraced, patchedTwice, TOOK_OVER } from './patching/warnings.js';
 import { fieldsOf, isObject } from './read.js';
-import { Metrics } from './telemetry/metrics.js';
-import type { MeasuredTelemetrySink } from './telemetry/sink.js';
 import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tools/loops.js';
 import { Tools } from './tools/tools.js';
 import { PACKAGE_NAME } from './version.js';
@@ -45,20 +43,10 @@ export class OpenAIInstrumentation<
   declare private _calls: Calls | undefined;
   declare private _sessions: Sessions | undefined;
   declare private _tools: Tools | undefined;
-  declare private _metrics: Metrics | undefined;
   declare private _onMissed: ((request: MissedRequest) => void) | undefined;
 
   constructor(config: OpenAIInstrumentationConfig<Operations> = {}) {
     super(PACKAGE_NAME, config);
-  }
-
-  override setConfig(config: OpenAIInstrumentationConfig<Operations>): void {
-    super.setConfig(config);
-    this._metrics = undefined;
-  }
-
-  protected override _updateMetricInstruments(): void {
-    this._metrics = undefined;
   }
 
   protected override _readConfig(): Settings {
@@ -184,7 +172,7 @@ export class OpenAIInstrumentation<
   private _beginSession(api: SocketApi, owner: object): Session | undefined {
     if (!this.isEnabled()) return undefined;
     MissedRequests.ofProcess().stop();
-    this._sessions ??= new Sessions(this._callsUnderWay(), this._measuredSink());
+    this._sessions ??= new Sessions(this._callsUnderWay(), this._sink());
     return this._sessions.begin(api, owner);
   }
 
@@ -225,7 +213,7 @@ export class OpenAIInstrumentation<
 
   private _callsUnderWay(): Calls {
     this._followGlobalProviders();
-    this._calls ??= new Calls(this._measuredSink());
+    this._calls ??= new Calls(this._sink());
     return this._calls;
   }
 
@@ -234,20 +222,6 @@ export class OpenAIInstrumentation<
     this._followGlobalProviders();
     this._tools ??= new Tools(this._sink());
     return this._tools;
-  }
-
-  private _measuredSink(): MeasuredTelemetrySink {
-    return Object.defineProperty(this._sink(), 'metrics', {
-      get: () => this._currentMetrics(),
-    }) as MeasuredTelemetrySink;
-  }
-
-  /** A meter that fails costs the metrics, not the spans. */
-  private _currentMetrics(): Metrics {
-    const { metricNames } = this._checkedSettings();
-    this._metrics ??=
-      attempt(this._diag, () => new Metrics(this.meter, metricNames)) ?? new Metrics(createNoopMeter(), metricNames);
-    return this._metrics;
   }
 }
 

@@ -20,9 +20,9 @@ import {
   originOfReading,
 } from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
-import { dimensionsOf } from '../telemetry/metrics.js';
+import { chunkDimensions } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
-import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
 import type { BackgroundUsage } from './background-usage.js';
 import { Chunks } from './chunks.js';
 import type { Server } from './server.js';
@@ -47,7 +47,7 @@ export interface CallStart {
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
 export class Call implements Watcher {
   readonly #operation: CallDescription;
-  readonly #sink: MeasuredTelemetrySink;
+  readonly #sink: TelemetrySink;
   readonly #onEnd: (call: Call) => void;
   readonly #backgroundUsage: BackgroundUsage;
   readonly #name: string;
@@ -66,7 +66,7 @@ export class Call implements Watcher {
 
   constructor(
     { operation, server, args, parent, backgroundUsage, links, startedAt }: CallStart,
-    sink: MeasuredTelemetrySink,
+    sink: TelemetrySink,
     onEnd: (call: Call) => void,
   ) {
     // A request that cannot be read is still a call.
@@ -157,8 +157,8 @@ export class Call implements Watcher {
       const { metrics, settings, diag } = this.#sink;
       if (!this.#streaming) this.#span.addAttributes(STREAMING);
       this.#streaming = true;
-      const measured = metrics.enabled ? this.#span.attributes : undefined;
-      this.#chunks = new Chunks(this.#startTime, metrics, measured && dimensionsOf(measured));
+      const attributes = settings.chunkMetrics && metrics.enabled ? this.#span.attributes : undefined;
+      this.#chunks = new Chunks(this.#startTime, metrics, attributes && chunkDimensions(attributes));
       const textLimit = this.#input ? settings.maxContentLength : 0;
       if (settings.inspectStreams) this.#assembly = this.#operation.assemble?.(textLimit);
       this.#assembly ??= this.#operation.digest?.();
@@ -254,7 +254,7 @@ export class Call implements Watcher {
     // One message a choice, unless a hook has left some out: which they belong to is then not known.
     const said = messages?.length === choices.length ? messages : undefined;
     choices.forEach((choice, i) => {
-      this.#span.span.addEvent(semconv.EVENT_GEN_AI_CHOICE, choiceAttributes(choice, said?.[i]));
+      this.#span.span.addEvent(semconv.EVENT_LLM_CHOICE, choiceAttributes(choice, said?.[i]));
     });
   }
 
@@ -305,8 +305,8 @@ export class Call implements Watcher {
     this.#span.update(() => emitContent(this.#content, this.#span, this.#context, this.#sink));
     this.#span.update(() => {
       const { metrics } = this.#sink;
-      const attributes = measured && metrics.enabled ? this.#span.attributes : undefined;
-      if (attributes) metrics.recordCall(this.age, attributes);
+      const attributes = metrics.enabled ? this.#span.attributes : undefined;
+      if (attributes) metrics.recordCall(measured ? this.age : undefined, attributes);
     });
     this.#span.end();
     this.#onEnd(this);

@@ -9,7 +9,7 @@ import type { Conversation, ReceivedMessage, ResponseRequest, SocketApi } from '
 import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import { ReportedFailure } from '../telemetry/errors.js';
-import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
 import type { Calls } from './calls.js';
 import { type OpenResponse, OpenResponses } from './open-responses.js';
 import type { Server } from './server.js';
@@ -29,7 +29,7 @@ export class Session implements SocketWatcher {
   readonly #api: SocketApi;
   readonly #server: Server;
   readonly #calls: Calls;
-  readonly #sink: MeasuredTelemetrySink;
+  readonly #sink: TelemetrySink;
   readonly #onEnd: (session: Session) => void;
   /** The span that the application began the session in. */
   readonly #parent: Context;
@@ -54,7 +54,7 @@ export class Session implements SocketWatcher {
   #messageCount = 0;
   #reconnectCount = 0;
 
-  constructor(start: SessionStart, calls: Calls, sink: MeasuredTelemetrySink, onEnd: (session: Session) => void) {
+  constructor(start: SessionStart, calls: Calls, sink: TelemetrySink, onEnd: (session: Session) => void) {
     const { api, server, params, model, parent } = start;
     this.#api = api;
     this.#server = server;

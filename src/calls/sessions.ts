@@ -2,17 +2,17 @@ import { context } from '@opentelemetry/api';
 import { attempt } from '../guard.js';
 import type { SocketApi } from '../operations/socket-api.js';
 import { fieldsOf, isObject, text } from '../read.js';
-import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
 import type { Calls } from './calls.js';
 import { Session } from './session.js';
 
 /** The open sessions of one instrumentation. */
 export class Sessions {
   readonly #calls: Calls;
-  readonly #sink: MeasuredTelemetrySink;
+  readonly #sink: TelemetrySink;
   readonly #open = new Set<Session>();
 
-  constructor(calls: Calls, sink: MeasuredTelemetrySink) {
+  constructor(calls: Calls, sink: TelemetrySink) {
     this.#calls = calls;
     this.#sink = sink;
   }

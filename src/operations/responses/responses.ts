@@ -47,7 +47,8 @@ const compact: Method = {
   request: createResponse.request,
   response: (result) => describeOutcome(fieldsOf(result), usageAttributes),
   input: ([params]) => responseInput(fieldsOf(params)),
-  output: (result) => conversation(outputItems(fieldsOf(result))),
+  output: (result) =>
+    conversation(outputItems(fieldsOf(result))).map((message) => ({ ...message, finish_reason: 'compaction' })),
 };
 
 /**
@@ -174,12 +175,13 @@ function describeChoices(body: Fields): Choice[] {
   const items = outputItems(body);
   const toolCalls = items.map(toolCallOf).filter((call) => call !== undefined);
   const finishReason = describeFinish(body, items);
-  if (items.length === 0 && finishReason === undefined) return [];
+  if (items.length === 0 && (finishReason === undefined || body.cut_off === true)) return [];
   return [{ index: 0, finishReason, role: 'assistant', toolCalls, refused: items.some(isRefusal) }];
 }
 
 /** `undefined` while the response is in progress. */
 function describeFinish(body: Fields, items: readonly Fields[]): string | undefined {
+  if (body.cut_off === true) return 'error';
   switch (body.status) {
     case 'completed':
       return waitsForTools(items) ? 'tool_calls' : 'stop';
@@ -216,7 +218,8 @@ function describeFailure({ status, error }: Fields): Failure | undefined {
 }
 
 function describeOutput(body: Fields): OutputMessage[] {
-  return responseOutput(body, describeFinish(body, outputItems(body)));
+  // A response that is still in progress has no finish reason yet; its status says so.
+  return responseOutput(body, describeFinish(body, outputItems(body)) ?? text(body.status) ?? 'error');
 }
 
 function outputItems(body: Fields): Fields[] {
