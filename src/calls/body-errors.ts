@@ -1,5 +1,5 @@
 import type { Method } from '../method.js';
-import { patchMethod } from '../patching/patch-method.js';
+import { type Claimant, patchMethod } from '../patching/patch-method.js';
 import { Call } from './call.js';
 
 /**
@@ -8,10 +8,11 @@ import { Call } from './call.js';
  *
  * @param client the prototype of the client class (SDK v4 `core.ts`, v5 to v7 `client.ts`)
  */
-export function watchBodies(client: unknown): void {
+export function watchBodies(client: unknown, claimant: Claimant): void {
   // SDK v4 has no `buildBody`.
-  for (const name of ['buildBody', 'buildRequest']) if (patchMethod(client, name, watchThrown) !== 'missing') break;
-  patchMethod(client, 'makeRequest', watchOptions);
+  const { found } = patchMethod(client, 'buildBody', claimant, watchThrown);
+  if (!found) patchMethod(client, 'buildRequest', claimant, watchThrown);
+  patchMethod(client, 'makeRequest', claimant, watchOptions);
 }
 
 function watchThrown(original: Method): Method {

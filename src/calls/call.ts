@@ -1,11 +1,11 @@
-import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, type Link, SpanKind, trace } from '@opentelemetry/api';
 import { capturesContent, capturesOnSpan } from '../config.js';
 import { CURRENT_CALL } from '../context-keys.js';
 import { attempt, callHook } from '../guard.js';
 import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
 import type { Content } from '../operations/content.js';
-import type { Assembly, Choice, Operation } from '../operations/operation.js';
+import type { Assembly, CallDescription, Choice } from '../operations/operation.js';
 import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import { choiceAttributes } from '../telemetry/choice-events.js';
@@ -33,23 +33,27 @@ const STREAMING: Attributes = Object.freeze({
 });
 
 export interface CallStart {
-  readonly operation: Operation;
+  readonly operation: CallDescription;
   readonly server: Server;
   readonly args: readonly unknown[];
   readonly parent: Context;
   readonly backgroundUsage: BackgroundUsage;
+  /** Spans that the call belongs to, other than its parent. */
+  readonly links?: readonly Link[] | undefined;
+  /** When it began, by the clock of `performance.now()`; defaults to now. */
+  readonly startedAt?: number | undefined;
 }
 
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
 export class Call implements Watcher {
-  readonly #operation: Operation;
+  readonly #operation: CallDescription;
   readonly #sink: MeasuredTelemetrySink;
   readonly #onEnd: (call: Call) => void;
   readonly #backgroundUsage: BackgroundUsage;
   readonly #name: string;
   readonly #span: OpenSpan;
   readonly #context: Context;
-  readonly #startTime = performance.now();
+  readonly #startTime: number;
   #chunks: Chunks | undefined;
   /** What was said to the model, until it is recorded. */
   #input: Content | undefined;
@@ -61,13 +65,14 @@ export class Call implements Watcher {
   #received: 'nothing' | 'headers' | 'body' = 'nothing';
 
   constructor(
-    { operation, server, args, parent, backgroundUsage }: CallStart,
+    { operation, server, args, parent, backgroundUsage, links, startedAt }: CallStart,
     sink: MeasuredTelemetrySink,
     onEnd: (call: Call) => void,
   ) {
     // A request that cannot be read is still a call.
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
+    this.#startTime = startedAt ?? performance.now();
     this.#sink = sink;
     this.#backgroundUsage = backgroundUsage;
     this.#onEnd = onEnd;
@@ -78,7 +83,14 @@ export class Call implements Watcher {
       ...(this.#streaming ? [STREAMING] : []),
       request.attributes,
     ];
-    const start = { name: this.#name, kind: SpanKind.CLIENT, attributes, measured: sink.metrics.enabled };
+    const start = {
+      name: this.#name,
+      kind: SpanKind.CLIENT,
+      attributes,
+      links,
+      time: startedAt === undefined ? undefined : Date.now() - (performance.now() - startedAt),
+      measured: sink.metrics.enabled,
+    };
     this.#span = new OpenSpan(start, parent, sink);
     this.#context = trace.setSpan(parent, this.#span.span).setValue(CURRENT_CALL, this);
     if (this.#span.isRecording) this.#onRequest(args);
@@ -149,6 +161,7 @@ export class Call implements Watcher {
       this.#chunks = new Chunks(this.#startTime, metrics, measured && dimensionsOf(measured));
       const textLimit = this.#input ? settings.maxContentLength : 0;
       if (settings.inspectStreams) this.#assembly = this.#operation.assemble?.(textLimit);
+      this.#assembly ??= this.#operation.digest?.();
       const treatment = this.#assembly ? 'inspected as it passes through' : 'passed through uninspected';
       diag.debug(`${this.#name}: the response is a stream, its body is ${treatment}`);
     });
@@ -162,6 +175,16 @@ export class Call implements Watcher {
     } catch (fault) {
       this.#span.report(fault);
     }
+  }
+
+  /** Seconds since the call began. */
+  get age(): number {
+    return (performance.now() - this.#startTime) / 1000;
+  }
+
+  /** Adds what is known beside the response. */
+  addAttributes(attributes: Attributes): void {
+    this.#span.update(() => this.#span.addAttributes(attributes));
   }
 
   onStreamEnd(end: StreamEnd, error?: unknown): void {
@@ -283,7 +306,7 @@ export class Call implements Watcher {
     this.#span.update(() => {
       const { metrics } = this.#sink;
       const attributes = measured && metrics.enabled ? this.#span.attributes : undefined;
-      if (attributes) metrics.recordCall((performance.now() - this.#startTime) / 1000, attributes);
+      if (attributes) metrics.recordCall(this.age, attributes);
     });
     this.#span.end();
     this.#onEnd(this);
@@ -294,7 +317,7 @@ export class Call implements Watcher {
   }
 }
 
-function commonAttributes(operation: Operation, server: Server): Attributes {
+export function commonAttributes(operation: Pick<CallDescription, 'name'>, server: Server): Attributes {
   return {
     [semconv.ATTR_GEN_AI_OPERATION_NAME]: operation.name,
     [semconv.ATTR_GEN_AI_PROVIDER_NAME]: server.provider,

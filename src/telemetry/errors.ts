@@ -68,7 +68,7 @@ export function describeError(error: unknown, origin: ErrorOrigin, filter: Messa
   const type = readable(() => errorClass(error));
   const stack = text(field('stack'));
   const original = text(field('message')) ?? text(error);
-  const isContent = origin === 'content' || isMadeFromContent(type, original);
+  const isContent = origin === 'content' || isMadeFromContent(typeof error === 'string', type, original);
   const allowed = original === undefined ? undefined : filter(original, isContent ? 'content' : 'api');
   const message = recordable(allowed);
   const isWhole = message !== undefined && message === original;
@@ -120,9 +120,9 @@ const QUOTING = [
 ];
 
 /** Whether an error of the request or the response quotes one of them, or may do so because the application wrote it. */
-function isMadeFromContent(type: string | undefined, message: string | undefined): boolean {
-  // A thrown value that is no error, an answer that is no JSON, and an answer that does not match a schema.
-  if (type === undefined || type === 'SyntaxError' || type === 'ZodError') return true;
+function isMadeFromContent(isText: boolean, type: string | undefined, message: string | undefined): boolean {
+  // A thrown text, an answer that is no JSON, and an answer that does not match a schema.
+  if (isText || type === 'SyntaxError' || type === 'ZodError') return true;
   return QUOTING.some((begin) => message?.startsWith(begin));
 }
 

@@ -1,6 +1,7 @@
 import {
   type Attributes,
   type Context,
+  type Link,
   type Span,
   type SpanKind,
   type SpanOptions,
@@ -15,7 +16,7 @@ import { merge } from '../known.js';
 import { text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { releaseContent } from './content-recording.js';
-import type { ErrorOrigin, FailureDescriber } from './errors.js';
+import type { ErrorOrigin, FailureDescriber, MessageFilter } from './errors.js';
 import { shortLabel, shortLabels } from './labels.js';
 import type { TelemetrySink } from './sink.js';
 
@@ -24,6 +25,7 @@ export interface SpanStart {
   readonly kind: SpanKind;
   /** Those of the context go before them. */
   readonly attributes: readonly Attributes[];
+  readonly links?: readonly Link[] | undefined;
   /** If it was not now. */
   readonly time?: TimeInput | undefined;
   /** Whether the attributes will be asked for when they are complete, be it not for a log event. */
@@ -45,11 +47,12 @@ export class OpenSpan {
   #faulty = false;
 
   constructor(start: SpanStart, parent: Context, sink: TelemetrySink<ContentSettings>) {
-    const { kind, time, measured } = start;
+    const { kind, links, time, measured } = start;
     const name = spanName(start.name);
     const attributes = merge(contextAttributes(parent), ...start.attributes);
     const options: SpanOptions = { kind, attributes };
     if (time !== undefined) options.startTime = time;
+    if (links) options.links = [...links];
     this.span = sink.tracer.startSpan(name, options, parent);
     this.isRecording = this.span.isRecording();
     this.#diag = sink.diag;
@@ -105,11 +108,20 @@ export class OpenSpan {
     this.#failed = true;
     this.update(() => this.span.setStatus({ code: SpanStatusCode.ERROR }));
     this.update(() => {
-      const { message, attributes, exception } = describe((text, origin) => this.#filter(text, origin));
+      const { message, attributes, exception } = describe(this.#messageFilter);
       this.addAttributes(attributes);
       this.span.addEvent(semconv.EVENT_EXCEPTION, exception);
       if (message !== undefined) this.span.setStatus({ code: SpanStatusCode.ERROR, message });
     });
+  }
+
+  /** Records an error that does not fail the span. */
+  addException(describe: FailureDescriber): void {
+    this.update(() => this.span.addEvent(semconv.EVENT_EXCEPTION, describe(this.#messageFilter).exception));
+  }
+
+  get #messageFilter(): MessageFilter {
+    return (message, origin) => this.#filter(message, origin);
   }
 
   /** Decides about every message of an error. One that is content goes where content goes, and past the user's hook. */
