@@ -10,7 +10,8 @@ import { Call } from './call.js';
  */
 export function watchBodies(client: unknown, claimant: Claimant): void {
   // SDK v4 has no `buildBody`.
-  for (const name of ['buildBody', 'buildRequest']) if (patchMethod(client, name, claimant, watchThrown).found) break;
+  const { found } = patchMethod(client, 'buildBody', claimant, watchThrown);
+  if (!found) patchMethod(client, 'buildRequest', claimant, watchThrown);
   patchMethod(client, 'makeRequest', claimant, watchOptions);
 }
 

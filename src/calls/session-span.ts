@@ -76,7 +76,7 @@ export class SessionSpan {
 
   /** An error that ends no response, and not the session. */
   onError(error: unknown): void {
-    this.#span.update(() => this.#span.addException((filter) => describeError(error, 'api', filter)));
+    this.#span.addException((filter) => describeError(error, 'api', filter));
   }
 
   describe(attributes: Attributes): void {

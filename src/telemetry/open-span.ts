@@ -115,9 +115,9 @@ export class OpenSpan {
     });
   }
 
-  /** Records an error that does not make the span a failed one. */
+  /** Records an error that does not fail the span. */
   addException(describe: FailureDescriber): void {
-    this.span.addEvent(semconv.EVENT_EXCEPTION, describe(this.#filter).exception);
+    this.update(() => this.span.addEvent(semconv.EVENT_EXCEPTION, describe(this.#filter).exception));
   }
 
   /** Decides about every message of an error. One that is content goes where content goes, and past the user's hook. */

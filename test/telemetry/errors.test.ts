@@ -95,7 +95,7 @@ describe('describeError', () => {
         'content',
       ],
       ['a thrown text', 'SECRET', 'api'],
-      ['a thrown object', { message: 'SECRET', stack: 'SECRET' }, 'api'],
+      ['a thrown object', { message: 'SECRET', stack: 'SECRET' }, 'content'],
       ['an answer that is no JSON', thrownBy(() => JSON.parse('SECRET')), 'api'],
       ['parameters in a circle', thrownBy(() => JSON.stringify(circle('SECRET'))), 'api'],
       ['a value that no form can have', new TypeError('Invalid value given to form, but got SECRET instead'), 'api'],
