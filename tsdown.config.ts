@@ -11,7 +11,8 @@ const shared = {
   // Attribute names as literal keys: V8 makes an object of such a literal some twenty times as fast as one with computed keys.
   inputOptions: { optimization: { inlineConst: { mode: 'all', pass: 2 } }, checks: { pluginTimings: false } },
   minify: { compress: { sequences: false, joinVars: false }, mangle: false, codegen: { removeWhitespace: false } },
-  outputOptions: { minifyInternalExports: false },
+  // Modules are strict; in CommonJS they need the directive. Otherwise `this` of a method without object is the global object.
+  outputOptions: { minifyInternalExports: false, strict: true },
 } as const;
 
 const entries = { index: 'src/index.ts', agents: 'src/agents.ts', console: 'src/console.ts' };

@@ -5,9 +5,9 @@
  * node --import opentelemetry-instrumentation-openai/auto app.mjs
  * ```
  *
- * It registers the loader hooks of `/register`, creates both instrumentations and calls `flushOnExit()`. They use the global providers: the SDK can
- * register them before or after this. `OTEL_INSTRUMENTATION_OPENAI_…` variables set the options. With
- * `OTEL_INSTRUMENTATION_OPENAI_CONSOLE=true` it starts an SDK that draws each trace in the terminal. With
+ * It registers the loader hooks of `/register`, creates both instrumentations and calls `flushOnExit()`. The instrumentations
+ * use the global providers: the SDK can register them before or after this. `OTEL_INSTRUMENTATION_OPENAI_…` variables set the
+ * options. With `OTEL_INSTRUMENTATION_OPENAI_CONSOLE=true` it starts an SDK that draws each trace in the terminal. With
  * `OTEL_SDK_DISABLED=true` it does nothing.
  */
 import './register.js';

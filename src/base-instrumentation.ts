@@ -1,23 +1,25 @@
-import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
+import { createNoopMeter, type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 import {
   InstrumentationBase,
   type InstrumentationConfig,
   type InstrumentationNodeModuleDefinition,
 } from '@opentelemetry/instrumentation';
 import { BufferedLogger } from './buffered-logger.js';
-import { readEnabled } from './config.js';
+import { type MetricsSettings, readEnabled } from './config.js';
 import { attempt, guardLogger } from './guard.js';
+import { Metrics } from './telemetry/metrics.js';
 import type { Logger, TelemetrySink } from './telemetry/sink.js';
 import { PACKAGE_VERSION } from './version.js';
 
 /** What both instrumentations share: checked options, warnings that are logged once, and access to OpenTelemetry. */
 export abstract class BaseInstrumentation<
   Config extends InstrumentationConfig,
-  Settings,
+  Settings extends MetricsSettings,
 > extends InstrumentationBase<Config> {
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _buffer: BufferedLogger | undefined;
   declare private _settings: Settings | undefined;
+  declare private _metrics: Metrics | undefined;
   declare private _warned: Set<string> | undefined;
   /** Set by an SDK that registers this instrumentation, as `NodeSDK` does. */
   declare private _hasOwnProviders: boolean | undefined;
@@ -33,6 +35,11 @@ export abstract class BaseInstrumentation<
   override setConfig(config: Config): void {
     super.setConfig(config);
     this._settings = undefined;
+    this._metrics = undefined;
+  }
+
+  protected override _updateMetricInstruments(): void {
+    this._metrics = undefined;
   }
 
   /** The OpenTelemetry SDK calls this when it starts, so there is a diagnostic logger if there will be one. */
@@ -86,6 +93,9 @@ export abstract class BaseInstrumentation<
       get logger() {
         return instrumentation.logger as Logger;
       },
+      get metrics() {
+        return instrumentation._currentMetrics();
+      },
       get settings() {
         return instrumentation._checkedSettings();
       },
@@ -95,6 +105,14 @@ export abstract class BaseInstrumentation<
   protected _checkedSettings(): Settings {
     this._settings ??= this._readConfig();
     return this._settings;
+  }
+
+  /** If the meter throws, metrics are off and spans are still recorded. */
+  private _currentMetrics(): Metrics {
+    const { metricNames } = this._checkedSettings();
+    this._metrics ??=
+      attempt(this._diag, () => new Metrics(this.meter, metricNames)) ?? new Metrics(createNoopMeter(), metricNames);
+    return this._metrics;
   }
 
   private _flushWarnings(): void {

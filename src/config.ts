@@ -8,6 +8,9 @@ import { fieldsOf } from './read.js';
 /** Where message content is recorded. */
 export type ContentCapture = 'none' | 'span' | 'event' | 'span_and_event';
 
+/** Which messages of errors are recorded. */
+type ErrorMessages = 'auto' | 'all' | 'none';
+
 /** Types of the parameters and results of operations, by `gen_ai.operation.name`. */
 export type OperationTypes<Names extends PropertyKey = string> = Record<Names, { params: unknown; response: unknown }>;
 
@@ -19,7 +22,7 @@ export type OperationTypes<Names extends PropertyKey = string> = Record<Names, {
 export interface OpenAIInstrumentationConfig<Operations extends OperationTypes<keyof Operations> = OperationTypes>
   extends InstrumentationConfig {
   /**
-   * Whether calls are traced from the start; `enable()` and `disable()` switch at run time.
+   * Whether calls are traced from the start. `enable()` and `disable()` switch tracing at run time.
    * @default true
    */
   enabled?: boolean;
@@ -29,47 +32,67 @@ export interface OpenAIInstrumentationConfig<Operations extends OperationTypes<k
    */
   packages?: readonly SdkPackage[];
   /**
-   * Record what is said to and by models: on the span, as a log event, or both; `true` means `span`. Beats the environment
-   * variable `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` (`NO_CONTENT`, `SPAN_ONLY`, `EVENT_ONLY`,
-   * `SPAN_AND_EVENT`, `true`, `false`).
+   * Records prompts, answers, and the arguments and results of tools: on the span, on a log event, or on both. `true`
+   * means `span`. Overrides the environment variable `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` (`NO_CONTENT`,
+   * `SPAN_ONLY`, `EVENT_ONLY`, `SPAN_AND_EVENT`, `true`, `false`).
    * @default 'none'
    */
   captureMessageContent?: ContentCapture | boolean;
   /**
-   * Sees captured content before it is recorded, and returns what shall be: the same, changed, or `undefined` for
-   * nothing. Synchronous. If it throws, nothing is recorded.
+   * Gets a copy of captured content before it is recorded. Returns the content to record, changed or not, or `undefined`
+   * to record none. Must be synchronous. If it throws, no content is recorded.
    */
   contentHook?: (content: Content, info: ContentHookInfo) => Content | undefined;
   /**
-   * How many characters (UTF-16 units) of each captured text are recorded.
+   * The maximum length of each captured text, in characters (UTF-16 units).
    * @default 8192
    */
   maxContentLength?: number;
   /**
-   * Record pictures, sounds and documents in captured content, as base64; otherwise only their kind and size.
+   * Records images, audio and documents in captured content as base64. Otherwise only their kind and size are recorded.
    * @default false
    */
   captureMedia?: boolean;
   /**
-   * Read the chunks of streams as they pass, for usage, finish reasons, choices and captured content. The application's
-   * stream is not affected.
+   * Which messages of errors are recorded, in the span's status and in its `exception` event. An error whose message is not
+   * recorded still has its class, its code and the frames of its stack trace.
+   *
+   * - `auto`: a message that was made from content, or that is told to the model, is content: it is recorded where
+   *   `captureMessageContent` says, after `contentHook`. This concerns the errors of tools, guardrails, `parse()` and JSON.
+   *   Messages of the API, of connections and of functions that provide keys or tokens are always recorded.
+   * - `all`: every message is recorded on the span.
+   * - `none`: no message is recorded.
+   *
+   * Credentials in messages are removed in any case.
+   * @default 'auto'
+   */
+  errorMessages?: ErrorMessages;
+  /**
+   * Reads the chunks of streams while the application reads them, for usage, finish reasons, choices and captured
+   * content. The application's stream is not affected.
    * @default false
    */
   inspectStreams?: boolean;
   /**
-   * Record one `gen_ai.choice` span event for each answer.
+   * Records the time between the chunks of a stream, as the metric `gen_ai.client.operation.time_per_output_chunk`. Each
+   * chunk then costs one histogram record, about 2 µs: more than everything else that is done for a chunk.
+   * @default false
+   */
+  chunkMetrics?: boolean;
+  /**
+   * Records one `llm.choice` span event for each choice.
    * @default true
    */
   choiceEvents?: boolean;
   /**
-   * `operation`: the names of semantic conventions v1.41 (`gen_ai.client.operation.*`). `inference`: those of the later
-   * draft (`gen_ai.client.inference.*`).
+   * `operation`: the metric names of semantic conventions v1.41 (`gen_ai.client.operation.*`). `inference`: the names of
+   * the later draft (`gen_ai.client.inference.*`).
    * @default 'operation'
    */
   metricNames?: 'operation' | 'inference';
   /**
-   * `gen_ai.provider.name` of all calls, or a function that tells it from the client's base URL; `undefined` leaves it to
-   * the list of known hosts.
+   * `gen_ai.provider.name` of all calls, or a function that returns it for a client's base URL. If the function returns
+   * `undefined`, the list of known hosts decides.
    */
   providerName?: ProviderName;
   /** Called when the span of a call has started. */
@@ -79,15 +102,15 @@ export interface OpenAIInstrumentationConfig<Operations extends OperationTypes<k
   /** Calls for which it returns `true` are not traced. */
   ignoreRequestHook?: (request: RequestInfo<Operations>) => boolean;
   /**
-   * Trace only calls made inside another span.
+   * Traces only calls that are made inside another span.
    * @default false
    */
   requireParentSpan?: boolean;
 }
 
-/** What a `providerName` function decides on. */
+/** The argument of a `providerName` function. */
 export interface BaseURL {
-  /** As the client has it. It can hold credentials in its query. */
+  /** The client's base URL, unchanged. It can contain credentials. */
   readonly href: string;
   readonly address: string | undefined;
   readonly port: number | undefined;
@@ -119,36 +142,39 @@ export type ResponseInfo<Operations extends OperationTypes<keyof Operations> = O
   };
 }[keyof Operations];
 
-/** The options of `OpenAIAgentsInstrumentation`. Those of content mean the same as for `OpenAIInstrumentation`. */
+/** The options of `OpenAIAgentsInstrumentation`. The content options have the same meaning as in `OpenAIInstrumentation`. */
 export interface OpenAIAgentsInstrumentationConfig
   extends InstrumentationConfig,
-    Pick<OpenAIInstrumentationConfig, ContentOption | 'requireParentSpan'> {
+    Pick<OpenAIInstrumentationConfig, ContentOption | 'metricNames' | 'requireParentSpan'> {
   /**
-   * Whether runs are traced from the start; `enable()` and `disable()` switch at run time.
+   * Whether runs are traced from the start. `enable()` and `disable()` switch tracing at run time.
    * @default true
    */
   enabled?: boolean;
-  /** Called before the span of anything but the trace itself ends. */
+  /** Called before a span ends. Not called for the span of the whole run (`invoke_workflow`). */
   spanHook?: (span: Span, info: SpanHookInfo) => void;
 }
 
 export interface SpanHookInfo {
-  /** What the Agents SDK says of its span: `type`, and more by type. The SDK's own object: do not change it. */
+  /** The Agents SDK's data of its span: `type`, and fields that depend on it. It is the SDK's own object: do not change it. */
   spanData: unknown;
 }
 
-type ContentOption = 'captureMessageContent' | 'contentHook' | 'maxContentLength' | 'captureMedia';
-type AgentsOption = ContentOption | 'requireParentSpan' | 'spanHook';
+type ContentOption = 'captureMessageContent' | 'contentHook' | 'maxContentLength' | 'captureMedia' | 'errorMessages';
+type AgentsOption = ContentOption | 'metricNames' | 'requireParentSpan' | 'spanHook';
 type Option = Exclude<keyof OpenAIInstrumentationConfig, 'enabled'>;
 type Hook = 'contentHook' | 'requestHook' | 'responseHook' | 'ignoreRequestHook' | 'providerName';
 
-/** The options, checked and complete. */
+/** The validated options, with defaults filled in. */
 export type Settings = Required<Pick<OpenAIInstrumentationConfig, Exclude<Option, Hook | 'captureMessageContent'>>> &
   Pick<OpenAIInstrumentationConfig, Hook> & { captureMessageContent: ContentCapture };
 
 export type ContentSettings = Pick<Settings, ContentOption>;
 
+export type MetricsSettings = Pick<Settings, 'metricNames'>;
+
 export type AgentsSettings = ContentSettings &
+  MetricsSettings &
   Pick<Settings, 'requireParentSpan'> &
   Pick<OpenAIAgentsInstrumentationConfig, 'spanHook'>;
 
@@ -216,6 +242,13 @@ const CONTENT_RULES: Record<ContentOption, Rule> = {
     parse: Number,
   },
   captureMedia: flag('CAPTURE_MEDIA', false),
+  errorMessages: {
+    expected: "'auto', 'all' or 'none'",
+    accepts: (value) => value === 'auto' || value === 'all' || value === 'none',
+    fallback: 'auto',
+    variable: variableOf('ERROR_MESSAGES'),
+    parse: (text) => text.toLowerCase(),
+  },
 };
 
 const RULES: Record<Option, Rule> = {
@@ -229,6 +262,7 @@ const RULES: Record<Option, Rule> = {
   ...CONTENT_RULES,
   inspectStreams: flag('INSPECT_STREAMS', false),
   choiceEvents: flag('CHOICE_EVENTS', true),
+  chunkMetrics: flag('CHUNK_METRICS', false),
   metricNames: {
     expected: "'operation' or 'inference'",
     accepts: (value) => value === 'operation' || value === 'inference',
@@ -250,6 +284,7 @@ const RULES: Record<Option, Rule> = {
 
 const AGENTS_RULES: Record<AgentsOption, Rule> = {
   ...CONTENT_RULES,
+  metricNames: RULES.metricNames,
   requireParentSpan: RULES.requireParentSpan,
   spanHook: hook,
 };

@@ -4,8 +4,8 @@ import { ATTRIBUTES, SUPPRESS_TRACING } from './context-keys.js';
 import { fieldsOf } from './read.js';
 
 /**
- * Runs a function; every span that this package starts inside it, however deep and however late, carries the attributes.
- * Nested calls add up, the inner one winning.
+ * Runs a function. Every span that this package starts inside it carries the attributes, also in asynchronous work that the
+ * function starts. Nested calls merge their attributes; the inner call wins.
  *
  * ```js
  * await withAttributes({ 'gen_ai.conversation.id': chat.id }, () => answer(chat, question));
@@ -18,7 +18,7 @@ export function withAttributes<T>(attributes: Attributes, run: () => T): T {
   return context.with(setContextAttributes(context.active(), attributes), run);
 }
 
-/** A context whose spans carry the attributes, besides those of the context it is made from. */
+/** Returns a context whose spans carry these attributes in addition to those of `parent`. */
 export function setContextAttributes(parent: Context, attributes: Attributes): Context {
   return parent.setValue(ATTRIBUTES, { ...contextAttributes(parent), ...attributes });
 }
@@ -48,7 +48,7 @@ export class ContextAttributesSpanProcessor {
   onStart(span: Span, parentContext: Context): void {
     const inherited = contextAttributes(parentContext);
     if (!inherited) return;
-    // What the span was given by name is closer to the truth.
+    // Attributes that were set on the span itself take precedence.
     const own = fieldsOf(fieldsOf(span).attributes);
     for (const name in inherited) {
       const value = inherited[name];

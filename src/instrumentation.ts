@@ -1,22 +1,28 @@
-import { context, createNoopMeter } from '@opentelemetry/api';
+import { context } from '@opentelemetry/api';
 import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
 import { BaseInstrumentation } from './base-instrumentation.js';
+import { watchBodies } from './calls/body-errors.js';
 import { Call } from './calls/call.js';
 import { Calls } from './calls/calls.js';
+import type { Session } from './calls/session.js';
+import { Sessions } from './calls/sessions.js';
 import { type OpenAIInstrumentationConfig, type OperationTypes, readConfig, type Settings } from './config.js';
 import { PATCHED_CLIENT } from './context-keys.js';
 import { attempt } from './guard.js';
 import type { Method } from './method.js';
+import { watchAgentsSend, watchAgentsTransport } from './observe/sockets/agents-transport.js';
+import { watchSend, watchSocketClass } from './observe/sockets/sdk-socket.js';
 import { operations } from './operations/index.js';
 import type { Operation } from './operations/operation.js';
+import { realtime } from './operations/realtime/realtime.js';
+import type { SocketApi } from './operations/socket-api.js';
+import { socketApiOf, socketFiles } from './operations/sockets.js';
 import type { SdkPackage } from './packages.js';
 import { loadedCopies } from './patching/loaded-copies.js';
 import { type MissedRequest, MissedRequests } from './patching/missed-requests.js';
-import { patchMethod } from './patching/patch-method.js';
+import { ownerOf, patchMethod } from './patching/patch-method.js';
 import { missed, notTraced, patchedTwice, TOOK_OVER } from './patching/warnings.js';
-import { fieldsOf } from './read.js';
-import { Metrics } from './telemetry/metrics.js';
-import type { MeasuredTelemetrySink } from './telemetry/sink.js';
+import { fieldsOf, isObject } from './read.js';
 import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tools/loops.js';
 import { Tools } from './tools/tools.js';
 import { PACKAGE_NAME } from './version.js';
@@ -37,21 +43,12 @@ export class OpenAIInstrumentation<
 > extends BaseInstrumentation<OpenAIInstrumentationConfig<Operations>, Settings> {
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _calls: Calls | undefined;
+  declare private _sessions: Sessions | undefined;
   declare private _tools: Tools | undefined;
-  declare private _metrics: Metrics | undefined;
   declare private _onMissed: ((request: MissedRequest) => void) | undefined;
 
   constructor(config: OpenAIInstrumentationConfig<Operations> = {}) {
     super(PACKAGE_NAME, config);
-  }
-
-  override setConfig(config: OpenAIInstrumentationConfig<Operations>): void {
-    super.setConfig(config);
-    this._metrics = undefined;
-  }
-
-  protected override _updateMetricInstruments(): void {
-    this._metrics = undefined;
   }
 
   protected override _readConfig(): Settings {
@@ -59,10 +56,17 @@ export class OpenAIInstrumentation<
   }
 
   protected override _moduleDefinitions() {
-    return this._checkedSettings().packages.map((name) => this._moduleDefinition(name));
+    const patchTransport = <T>(moduleExports: T): T => {
+      attempt(this._diag, () => this._patchAgentsTransport(moduleExports));
+      return moduleExports;
+    };
+    return [
+      ...this._checkedSettings().packages.map((name) => this._sdkDefinition(name)),
+      new InstrumentationNodeModuleDefinition('@openai/agents-realtime', ['*'], patchTransport),
+    ];
   }
 
-  private _moduleDefinition(name: SdkPackage) {
+  private _sdkDefinition(name: SdkPackage) {
     const patch = <T>(moduleExports: T, version?: string): T => {
       this._patch(moduleExports, `${name}${version ? ` ${version}` : ''}`, name);
       return moduleExports;
@@ -71,9 +75,16 @@ export class OpenAIInstrumentation<
       attempt(this._diag, () => patchResponsesLoop(moduleExports, this, () => this._toolsUnderWay()));
       return moduleExports;
     };
+    const patchSockets = <T>(moduleExports: T): T => {
+      this._patchSockets(moduleExports);
+      return moduleExports;
+    };
     // Match every version, so that an unsupported one produces a warning.
     const files = [
       ...CLIENT_FILES.map((file) => new InstrumentationNodeModuleFile(`${name}/${file}`, ['*'], patch, () => {})),
+      ...socketFiles
+        .flatMap((file) => [`${file}.js`, `${file}.mjs`])
+        .map((file) => new InstrumentationNodeModuleFile(`${name}/${file}`, ['*'], patchSockets, () => {})),
       ...RESPONSES_LOOP_FILES.map(
         (file) => new InstrumentationNodeModuleFile(`${name}/${file}`, ['*'], patchResponses, () => {}),
       ),
@@ -85,10 +96,11 @@ export class OpenAIInstrumentation<
    * Patches a copy of the SDK that no loader hook can see, for example one that is bundled into a Next.js application.
    * Call it in the module that imports `openai`. It is safe to call it twice, or in addition to the loader hooks.
    *
-   * @param target the `OpenAI` class, the imported `openai` module, or a client; or those of another SDK of the same make
+   * @param target the `OpenAI` class, the imported `openai` module, or a client; those of another SDK of the same make; or a
+   * class that talks over a WebSocket, such as `OpenAIRealtimeWS` or `ResponsesWS`, or its module
    */
   manuallyInstrument(target: object): void {
-    this._patch(target, 'what was given to manuallyInstrument()');
+    if (!this._patchSockets(target)) this._patch(target, 'what was given to manuallyInstrument()');
   }
 
   /** Resumes tracing. Also patches the CommonJS copies of the SDK that were loaded before this instance was created. */
@@ -108,6 +120,7 @@ export class OpenAIInstrumentation<
   override disable(): void {
     super.disable();
     if (this._onMissed) MissedRequests.ofProcess().remove(this._onMissed);
+    this._sessions?.abandon();
     this._calls?.abandon();
     this._tools?.abandon();
   }
@@ -129,12 +142,49 @@ export class OpenAIInstrumentation<
       const { prototype } = fieldsOf(client);
       patchMethod(prototype, 'request', this, (original) => this._known(original));
       patchMethod(prototype, 'retryRequest', this, (original) => this._counted(original));
+      watchBodies(prototype, this);
       patchChatLoops(client, this, () => this._toolsUnderWay());
 
       const shared = outcomes.filter(({ sharedWithOthers }) => sharedWithOthers).map(({ name }) => name);
       if (shared.length > 0) this._warnOnce(patchedTwice(origin, shared), 'patched twice');
       if (outcomes.some(({ tookOver }) => tookOver)) this._warnOnce(TOOK_OVER);
     });
+  }
+
+  /** @returns whether there is a class that talks over a WebSocket: the target itself, or among what it exports */
+  private _patchSockets(target: unknown): boolean {
+    const found = attempt(this._diag, () => {
+      const classes = typeof target === 'function' ? [target] : Object.values(fieldsOf(target));
+      const prototypes = classes.map((value) => fieldsOf(value).prototype);
+      return prototypes.filter((prototype) => this._patchSocketClass(prototype)).length > 0;
+    });
+    return found ?? false;
+  }
+
+  private _patchSocketClass(prototype: unknown): boolean {
+    const api = socketApiOf(prototype);
+    const owner = ownerOf(prototype, 'send');
+    if (!api || !owner) return false;
+    const { tookOver } = patchMethod(owner, 'send', this, watchSend);
+    if (tookOver) this._warnOnce(TOOK_OVER);
+    patchMethod(owner, 'sendResponseCreate', this, watchSend);
+    watchSocketClass(owner, this, (session) => this._beginSession(api, session));
+    return true;
+  }
+
+  /** The voice sessions of the Agents SDK: they have a transport of their own, and do not use `openai`. */
+  private _patchAgentsTransport(moduleExports: unknown): void {
+    const { OpenAIRealtimeBase, OpenAIRealtimeWebSocket } = fieldsOf(moduleExports);
+    const { prototype } = fieldsOf(OpenAIRealtimeBase);
+    patchMethod(fieldsOf(OpenAIRealtimeWebSocket).prototype, 'sendEvent', this, watchAgentsSend);
+    if (isObject(prototype)) watchAgentsTransport(prototype, this, (socket) => this._beginSession(realtime, socket));
+  }
+
+  private _beginSession(api: SocketApi, owner: object): Session | undefined {
+    if (!this.isEnabled()) return undefined;
+    MissedRequests.ofProcess().stop();
+    this._sessions ??= new Sessions(this._callsUnderWay(), this._sink());
+    return this._sessions.begin(api, owner);
   }
 
   private _traced(operation: Operation, original: Method): Method {
@@ -174,7 +224,7 @@ export class OpenAIInstrumentation<
 
   private _callsUnderWay(): Calls {
     this._followGlobalProviders();
-    this._calls ??= new Calls(this._measuredSink());
+    this._calls ??= new Calls(this._sink());
     return this._calls;
   }
 
@@ -183,20 +233,6 @@ export class OpenAIInstrumentation<
     this._followGlobalProviders();
     this._tools ??= new Tools(this._sink());
     return this._tools;
-  }
-
-  private _measuredSink(): MeasuredTelemetrySink {
-    return Object.defineProperty(this._sink(), 'metrics', {
-      get: () => this._currentMetrics(),
-    }) as MeasuredTelemetrySink;
-  }
-
-  /** A meter that fails costs the metrics, not the spans. */
-  private _currentMetrics(): Metrics {
-    const { metricNames } = this._checkedSettings();
-    this._metrics ??=
-      attempt(this._diag, () => new Metrics(this.meter, metricNames)) ?? new Metrics(createNoopMeter(), metricNames);
-    return this._metrics;
   }
 }
 

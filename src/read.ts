@@ -48,3 +48,12 @@ export function count(value: unknown): number | undefined {
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return isObject(value) && typeof value.then === 'function';
 }
+
+/** The result of reading a value that a getter or a proxy may refuse: then it reads as `undefined`. */
+export function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

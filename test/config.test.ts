@@ -19,12 +19,15 @@ function read(config: unknown, env: NodeJS.ProcessEnv = {}) {
 }
 
 const DEFAULTS = {
+  packages: ['openai'],
   captureMessageContent: 'none',
   contentHook: undefined,
   maxContentLength: 8192,
   captureMedia: false,
+  errorMessages: 'auto',
   inspectStreams: false,
   choiceEvents: true,
+  chunkMetrics: false,
   metricNames: 'operation',
   providerName: undefined,
   requestHook: undefined,
@@ -41,12 +44,15 @@ describe('readConfig', () => {
   it('takes over what is right', () => {
     const hook = () => undefined;
     const given = {
+      packages: ['openai', 'groq-sdk'],
       captureMessageContent: 'span_and_event',
       contentHook: hook,
       maxContentLength: 0,
       captureMedia: true,
+      errorMessages: 'none',
       inspectStreams: true,
       choiceEvents: false,
+      chunkMetrics: true,
       metricNames: 'inference',
       providerName: hook,
       requestHook: hook,
@@ -92,8 +98,10 @@ describe('readConfig', () => {
       [VARIABLE]: 'span_only',
       OTEL_INSTRUMENTATION_OPENAI_MAX_CONTENT_LENGTH: '100',
       OTEL_INSTRUMENTATION_OPENAI_CAPTURE_MEDIA: 'TRUE',
+      OTEL_INSTRUMENTATION_OPENAI_ERROR_MESSAGES: 'None',
       OTEL_INSTRUMENTATION_OPENAI_INSPECT_STREAMS: ' true ',
       OTEL_INSTRUMENTATION_OPENAI_CHOICE_EVENTS: 'false',
+      OTEL_INSTRUMENTATION_OPENAI_CHUNK_METRICS: 'true',
       OTEL_INSTRUMENTATION_OPENAI_METRIC_NAMES: 'inference',
       OTEL_INSTRUMENTATION_OPENAI_PROVIDER_NAME: 'groq',
       OTEL_INSTRUMENTATION_OPENAI_REQUIRE_PARENT_SPAN: 'true',
@@ -103,8 +111,10 @@ describe('readConfig', () => {
       captureMessageContent: 'span',
       maxContentLength: 100,
       captureMedia: true,
+      errorMessages: 'none',
       inspectStreams: true,
       choiceEvents: false,
+      chunkMetrics: true,
       metricNames: 'inference',
       providerName: 'groq',
       requireParentSpan: true,

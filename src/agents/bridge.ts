@@ -4,7 +4,7 @@ import { report } from '../guard.js';
 import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
 import { type Fields, fieldsOf, isObject, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { describeError, type ErrorDescription } from '../telemetry/errors.js';
+import { describeError, type FailureDescriber, originOf } from '../telemetry/errors.js';
 import { contentOf, describeSpan, describeSpanError, describeTrace, modelOperation } from './describe.js';
 import { ModelSpan } from './model-span.js';
 import { type Entry, Run } from './run.js';
@@ -224,7 +224,7 @@ function endEntry({ own }: Entry, source: Fields, attributes: Attributes | undef
   const data = () => fieldsOf(source.spanData);
   own?.end({
     describe: () => describeSpan(data()),
-    fail: () => (isObject(source.error) ? describeSpanError(source.error) : undefined),
+    fail: () => (isObject(source.error) ? (filter) => describeSpanError(source.error, filter) : undefined),
     attributes,
     content: () => contentOf(data()),
     hooked: data,
@@ -232,9 +232,9 @@ function endEntry({ own }: Entry, source: Fields, attributes: Attributes | undef
   });
 }
 
-function failureOf({ outcome }: Run): ErrorDescription | undefined {
+function failureOf({ outcome }: Run): FailureDescriber | undefined {
   const { error } = fieldsOf(outcome?.deref());
-  return isObject(error) ? describeError(error) : undefined;
+  return isObject(error) ? (filter) => describeError(error, originOf(error), filter) : undefined;
 }
 
 /**

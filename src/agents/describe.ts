@@ -3,13 +3,14 @@ import { known, merge } from '../known.js';
 import { chatCompletions } from '../operations/chat/chat-completions.js';
 import { chatInput, chatOutput } from '../operations/chat/messages.js';
 import type { Content } from '../operations/content.js';
-import { MAX_LISTED, type Operation } from '../operations/operation.js';
+import type { Operation } from '../operations/operation.js';
 import { responses } from '../operations/responses/responses.js';
 import { generationParameters } from '../operations/shared/generation-parameters.js';
 import { tokenUsage } from '../operations/shared/token-usage.js';
+import { listedTools } from '../operations/shared/tool-definitions.js';
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { describeFailure, type ErrorDescription } from '../telemetry/errors.js';
+import { describeFailure, type ErrorDescription, type MessageFilter } from '../telemetry/errors.js';
 import { parsedArguments } from '../telemetry/limit.js';
 
 /** A trace or a span of the Agents SDK (agents-core 0.20), as a span. */
@@ -62,11 +63,11 @@ export function modelOperation(data: Fields): string | undefined {
 const ERROR_NAME = /^(?!Error\b)\w*(?:Error|Exception|Triggered)(?=:|$)/;
 
 /** `{ message, data: { error } }`; of an error the SDK keeps the text alone. */
-export function describeSpanError(error: unknown): ErrorDescription {
+export function describeSpanError(error: unknown, filter: MessageFilter): ErrorDescription {
   const { message, data } = fieldsOf(error);
   const cause = text(fieldsOf(data).error);
   const said = [text(message), cause === 'Error' ? undefined : cause].filter((part) => part !== undefined).join(': ');
-  const { attributes, exception, ...rest } = describeFailure({ message: text(said) });
+  const { attributes, exception, ...rest } = describeFailure({ message: text(said) }, 'content', filter);
   const type = ERROR_NAME.exec(cause ?? '')?.[0];
   if (type === undefined) return { attributes, exception, ...rest };
   return {
@@ -222,7 +223,7 @@ function toolNames(tools: unknown): string | undefined {
   const names = listOf(tools)
     .map(text)
     .filter((name) => name !== undefined);
-  return names.length > 0 ? JSON.stringify(names.slice(0, MAX_LISTED).map((name) => ({ name }))) : undefined;
+  return listedTools({ tools: names.map((name) => ({ type: 'function', name })) });
 }
 
 function filled<T>(list: T[] | undefined): T[] | undefined {

@@ -6,7 +6,7 @@ import { callHook } from '../guard.js';
 import { merge } from '../known.js';
 import type { Content } from '../operations/content.js';
 import { recordContent } from '../telemetry/content-recording.js';
-import type { ErrorDescription } from '../telemetry/errors.js';
+import type { FailureDescriber } from '../telemetry/errors.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
 import type { Description } from './describe.js';
@@ -17,7 +17,7 @@ export type AgentsTelemetrySink = TelemetrySink<AgentsSettings>;
 /** What is to be known of a span of the Agents SDK when it ends. What a function of it throws is left out. */
 export interface Ending {
   readonly describe?: () => Description | undefined;
-  readonly fail?: () => ErrorDescription | undefined;
+  readonly fail?: () => FailureDescriber | undefined;
   readonly attributes?: Attributes | undefined;
   /** Asked only if content is captured. */
   readonly content?: () => Content | undefined;
@@ -91,12 +91,12 @@ export class RunSpan implements Place {
   #describe(description: Description | undefined): void {
     if (!description) return;
     const { name, attributes } = description;
-    if (name !== this.#name) this.#span.span.updateName(name);
+    if (name !== this.#name) this.#span.rename(name);
     this.#name = name;
     this.#span.addAttributes(attributes);
   }
 
-  #fail(failure: ErrorDescription | undefined): void {
+  #fail(failure: FailureDescriber | undefined): void {
     if (failure) this.#span.fail(failure);
   }
 

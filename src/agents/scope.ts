@@ -1,13 +1,13 @@
 import type { Context } from '@opentelemetry/api';
 import { type Fields, fieldsOf, isObject } from '../read.js';
-import { describeError, type ErrorDescription } from '../telemetry/errors.js';
+import { describeError, type FailureDescriber, originOf } from '../telemetry/errors.js';
 import type { Run } from './run.js';
 import type { Place, Scope } from './storage.js';
 
 /** What a scope asks of those who know the runs. None of the functions may throw. */
 export interface Runs {
   place(scope: RunScope, base: Context, key: symbol | undefined): Place | undefined;
-  end(run: Run, how?: { readonly fail?: () => ErrorDescription }): void;
+  end(run: Run, how?: { readonly fail?: () => FailureDescriber }): void;
 }
 
 /** What is run with a store of the SDK's. It holds on to no more than that: a socket kept alive may hold on to it. */
@@ -48,7 +48,7 @@ export class RunScope implements Scope {
     if (!this.#isForTrace || !(result instanceof Promise)) return;
     result.then(
       (value) => this.#settled(value),
-      (error) => this.#endRun({ fail: () => describeError(error) }),
+      (error) => this.#endRun({ fail: () => (filter) => describeError(error, originOf(error), filter) }),
     );
   }
 
@@ -68,7 +68,7 @@ export class RunScope implements Scope {
   }
 
   /** The SDK ends no trace whose function failed, nor one that was resumed. */
-  #endRun(how?: { readonly fail: () => ErrorDescription }): void {
+  #endRun(how?: { readonly fail: () => FailureDescriber }): void {
     if (this.run) this.#runs.end(this.run, how);
   }
 }

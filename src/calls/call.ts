@@ -1,20 +1,28 @@
-import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, type Link, SpanKind, trace } from '@opentelemetry/api';
 import { capturesContent, capturesOnSpan } from '../config.js';
 import { CURRENT_CALL } from '../context-keys.js';
 import { attempt, callHook } from '../guard.js';
 import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
 import type { Content } from '../operations/content.js';
-import type { Assembly, Choice, Operation } from '../operations/operation.js';
+import type { Assembly, CallDescription, Choice } from '../operations/operation.js';
 import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import { choiceAttributes } from '../telemetry/choice-events.js';
 import { emitContent, releaseContent } from '../telemetry/content-recording.js';
-import { describeError, describeFailure, type ErrorDescription, isUserAbort } from '../telemetry/errors.js';
+import {
+  describeError,
+  describeFailure,
+  type ErrorOrigin,
+  type FailureDescriber,
+  isUserAbort,
+  originOf,
+  originOfReading,
+} from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
-import { dimensionsOf } from '../telemetry/metrics.js';
+import { chunkDimensions } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
-import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
 import type { BackgroundUsage } from './background-usage.js';
 import { Chunks } from './chunks.js';
 import type { Server } from './server.js';
@@ -25,23 +33,27 @@ const STREAMING: Attributes = Object.freeze({
 });
 
 export interface CallStart {
-  readonly operation: Operation;
+  readonly operation: CallDescription;
   readonly server: Server;
   readonly args: readonly unknown[];
   readonly parent: Context;
   readonly backgroundUsage: BackgroundUsage;
+  /** Spans that the call belongs to, other than its parent. */
+  readonly links?: readonly Link[] | undefined;
+  /** When it began, by the clock of `performance.now()`; defaults to now. */
+  readonly startedAt?: number | undefined;
 }
 
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
 export class Call implements Watcher {
-  readonly #operation: Operation;
-  readonly #sink: MeasuredTelemetrySink;
+  readonly #operation: CallDescription;
+  readonly #sink: TelemetrySink;
   readonly #onEnd: (call: Call) => void;
   readonly #backgroundUsage: BackgroundUsage;
   readonly #name: string;
   readonly #span: OpenSpan;
   readonly #context: Context;
-  readonly #startTime = performance.now();
+  readonly #startTime: number;
   #chunks: Chunks | undefined;
   /** What was said to the model, until it is recorded. */
   #input: Content | undefined;
@@ -49,15 +61,18 @@ export class Call implements Watcher {
   #streaming: boolean;
   #assembly: Assembly | undefined;
   #retries = 0;
+  #bodyError: unknown;
+  #received: 'nothing' | 'headers' | 'body' = 'nothing';
 
   constructor(
-    { operation, server, args, parent, backgroundUsage }: CallStart,
-    sink: MeasuredTelemetrySink,
+    { operation, server, args, parent, backgroundUsage, links, startedAt }: CallStart,
+    sink: TelemetrySink,
     onEnd: (call: Call) => void,
   ) {
     // A request that cannot be read is still a call.
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
+    this.#startTime = startedAt ?? performance.now();
     this.#sink = sink;
     this.#backgroundUsage = backgroundUsage;
     this.#onEnd = onEnd;
@@ -68,7 +83,14 @@ export class Call implements Watcher {
       ...(this.#streaming ? [STREAMING] : []),
       request.attributes,
     ];
-    const start = { name: this.#name, kind: SpanKind.CLIENT, attributes, measured: sink.metrics.enabled };
+    const start = {
+      name: this.#name,
+      kind: SpanKind.CLIENT,
+      attributes,
+      links,
+      time: startedAt === undefined ? undefined : Date.now() - (performance.now() - startedAt),
+      measured: sink.metrics.enabled,
+    };
     this.#span = new OpenSpan(start, parent, sink);
     this.#context = trace.setSpan(parent, this.#span.span).setValue(CURRENT_CALL, this);
     if (this.#span.isRecording) this.#onRequest(args);
@@ -103,12 +125,18 @@ export class Call implements Watcher {
     this.#input = this.#operation.input?.(args) ?? {};
   }
 
+  /** The parameters cannot be sent. The call rejects with the same error. */
+  onBodyFailed(error: unknown): void {
+    this.#bodyError = error;
+  }
+
   /** The SDK sends the request once more. */
   onRetry(): void {
     this.#retries++;
   }
 
   onResponse(response: unknown): void {
+    if (this.#received === 'nothing') this.#received = 'headers';
     this.#span.update(() => {
       const { status, headers } = fieldsOf(response);
       this.#span.addAttributes(describeResponse(status, headers));
@@ -116,6 +144,7 @@ export class Call implements Watcher {
   }
 
   onResult(body: unknown): void {
+    this.#received = 'body';
     this.#span.update(() => this.#describe(body));
   }
 
@@ -128,10 +157,11 @@ export class Call implements Watcher {
       const { metrics, settings, diag } = this.#sink;
       if (!this.#streaming) this.#span.addAttributes(STREAMING);
       this.#streaming = true;
-      const measured = metrics.enabled ? this.#span.attributes : undefined;
-      this.#chunks = new Chunks(this.#startTime, metrics, measured && dimensionsOf(measured));
+      const attributes = settings.chunkMetrics && metrics.enabled ? this.#span.attributes : undefined;
+      this.#chunks = new Chunks(this.#startTime, metrics, attributes && chunkDimensions(attributes));
       const textLimit = this.#input ? settings.maxContentLength : 0;
       if (settings.inspectStreams) this.#assembly = this.#operation.assemble?.(textLimit);
+      this.#assembly ??= this.#operation.digest?.();
       const treatment = this.#assembly ? 'inspected as it passes through' : 'passed through uninspected';
       diag.debug(`${this.#name}: the response is a stream, its body is ${treatment}`);
     });
@@ -147,11 +177,21 @@ export class Call implements Watcher {
     }
   }
 
+  /** Seconds since the call began. */
+  get age(): number {
+    return (performance.now() - this.#startTime) / 1000;
+  }
+
+  /** Adds what is known beside the response. */
+  addAttributes(attributes: Attributes): void {
+    this.#span.update(() => this.#span.addAttributes(attributes));
+  }
+
   onStreamEnd(end: StreamEnd, error?: unknown): void {
     // Before the stream has begun, an abort rejects. After that, it ends the stream without an error.
     if (end === 'failed' && isUserAbort(error)) this.#endStream('aborted');
     else {
-      if (end === 'failed') this.#span.update(() => this.#fail(describeError(error)));
+      if (end === 'failed') this.#failWith(error, originOfReading);
       this.#endStream(end);
     }
   }
@@ -161,7 +201,13 @@ export class Call implements Watcher {
       this.onStreamEnd('failed', error);
       return;
     }
-    this.#span.update(() => this.#fail(describeError(error)));
+    this.#failWith(error, this.#originOf);
+    this.#end({ measured: true });
+  }
+
+  /** The method itself threw: the SDK, or a getter of the parameters. */
+  onThrown(error: unknown): void {
+    this.#failWith(error, originOf);
     this.#end({ measured: true });
   }
 
@@ -179,15 +225,10 @@ export class Call implements Watcher {
     this.#end({ measured: false });
   }
 
-  /** The first failure counts: if a body reports one, the SDK can stumble over what that body lacks. */
-  #fail(error: ErrorDescription): void {
-    if (!this.#span.failed) this.#span.fail(error);
-  }
-
   #describe(body: unknown): void {
     const { settings } = this.#sink;
     const { attributes, choices, failure, background } = this.#operation.response(body);
-    if (failure) this.#fail(describeFailure(failure));
+    if (failure) this.#fail((filter) => describeFailure(failure, 'api', filter));
     this.#span.addAttributes(attributes);
     if (background && this.#backgroundUsage.isFirst(background)) this.#span.addAttributes(background.usage);
     if (!this.#span.isRecording) return;
@@ -213,7 +254,7 @@ export class Call implements Watcher {
     // One message a choice, unless a hook has left some out: which they belong to is then not known.
     const said = messages?.length === choices.length ? messages : undefined;
     choices.forEach((choice, i) => {
-      this.#span.span.addEvent(semconv.EVENT_GEN_AI_CHOICE, choiceAttributes(choice, said?.[i]));
+      this.#span.span.addEvent(semconv.EVENT_LLM_CHOICE, choiceAttributes(choice, said?.[i]));
     });
   }
 
@@ -237,6 +278,21 @@ export class Call implements Watcher {
     this.#end({ measured: outcome !== 'abandoned' });
   }
 
+  #failWith(error: unknown, originOf: (error: unknown) => ErrorOrigin): void {
+    this.#fail((filter) => describeError(error, originOf(error), filter));
+  }
+
+  /** The first failure counts: if a body reports one, the SDK can stumble over what that body lacks. */
+  #fail(describe: FailureDescriber): void {
+    if (!this.#span.failed && !this.#span.ended) this.#span.fail(describe);
+  }
+
+  readonly #originOf = (error: unknown): ErrorOrigin => {
+    // What fails after the whole body has arrived is code that works on it, such as `parse()`.
+    if (this.#received === 'body' || error === this.#bodyError) return 'content';
+    return this.#received === 'headers' ? originOfReading(error) : 'api';
+  };
+
   /** @param measured whether it is known how long the call took */
   #end({ measured }: { measured: boolean }): void {
     if (this.#span.ended) return;
@@ -249,8 +305,8 @@ export class Call implements Watcher {
     this.#span.update(() => emitContent(this.#content, this.#span, this.#context, this.#sink));
     this.#span.update(() => {
       const { metrics } = this.#sink;
-      const attributes = measured && metrics.enabled ? this.#span.attributes : undefined;
-      if (attributes) metrics.recordCall((performance.now() - this.#startTime) / 1000, attributes);
+      const attributes = metrics.enabled ? this.#span.attributes : undefined;
+      if (attributes) metrics.recordCall(measured ? this.age : undefined, attributes);
     });
     this.#span.end();
     this.#onEnd(this);
@@ -261,7 +317,7 @@ export class Call implements Watcher {
   }
 }
 
-function commonAttributes(operation: Operation, server: Server): Attributes {
+export function commonAttributes(operation: Pick<CallDescription, 'name'>, server: Server): Attributes {
   return {
     [semconv.ATTR_GEN_AI_OPERATION_NAME]: operation.name,
     [semconv.ATTR_GEN_AI_PROVIDER_NAME]: server.provider,

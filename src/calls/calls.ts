@@ -5,22 +5,22 @@ import { attempt, callHook, report } from '../guard.js';
 import type { Method } from '../method.js';
 import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
 import { watchResult } from '../observe/api-promise.js';
-import type { Operation } from '../operations/operation.js';
+import type { CallDescription, Operation } from '../operations/operation.js';
 import { fieldsOf, isObject } from '../read.js';
-import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
 import { BackgroundUsage } from './background-usage.js';
-import { Call } from './call.js';
+import { Call, type CallStart } from './call.js';
 import { type Server, Servers } from './server.js';
 
 /** The traced calls of one instrumentation. */
 export class Calls {
-  readonly #sink: MeasuredTelemetrySink;
+  readonly #sink: TelemetrySink;
   readonly #servers = new Servers();
   readonly #backgroundUsage = new BackgroundUsage();
   readonly #abandonments = new AbandonmentTracker();
   readonly #open = new Set<Call>();
 
-  constructor(sink: MeasuredTelemetrySink) {
+  constructor(sink: TelemetrySink) {
     this.#sink = sink;
   }
 
@@ -32,7 +32,7 @@ export class Calls {
     try {
       result = call.within(() => original.apply(resource, args));
     } catch (error) {
-      call.onError(error);
+      call.onThrown(error);
       throw error;
     }
     return call.isWatched ? watchResult(result, call, this.#abandonments) : result;
@@ -48,25 +48,22 @@ export class Calls {
       const parent = context.active();
       coverPendingCall(parent, operation.name);
       // Without a resource, the method having been taken off its object, there is only an error to come.
-      if (!isObject(resource) || !this.#isWanted(operation, args, parent)) return undefined;
-      const start = {
-        operation,
-        server: this.#serverOf(resource),
-        args,
-        parent,
-        backgroundUsage: this.#backgroundUsage,
-      };
-      const call = new Call(start, this.#sink, this.#ended);
-      if (call.isWatched) this.#open.add(call);
-      return call;
+      if (!isObject(resource) || !this.isWanted(operation, args, parent)) return undefined;
+      return this.begin({ operation, server: this.serverOf(resource), args, parent });
     });
+  }
+
+  begin(start: Omit<CallStart, 'backgroundUsage'>): Call {
+    const call = new Call({ ...start, backgroundUsage: this.#backgroundUsage }, this.#sink, this.#ended);
+    if (call.isWatched) this.#open.add(call);
+    return call;
   }
 
   readonly #ended = (call: Call): void => {
     this.#open.delete(call);
   };
 
-  #isWanted(operation: Operation, args: readonly unknown[], parent: Context): boolean {
+  isWanted(operation: Pick<CallDescription, 'name'>, args: readonly unknown[], parent: Context): boolean {
     const { settings } = this.#sink;
     if (!mayTrace(parent, settings)) return false;
     const { ignoreRequestHook } = settings;
@@ -80,7 +77,8 @@ export class Calls {
     );
   }
 
-  #serverOf(resource: object): Server {
+  /** @param resource has a client, or is as one: has a `baseURL` */
+  serverOf(resource: object): Server {
     const { settings, diag } = this.#sink;
     const { _client: client } = fieldsOf(resource);
     const asked = isObject(client) ? client : resource;

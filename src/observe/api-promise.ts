@@ -112,6 +112,7 @@ const WRAPPERS = {
 };
 
 const patchedClasses = new WeakSet<object>();
+const wrappers = new WeakSet<object>();
 
 /**
  * Patches the class of a promise when it is first seen. The state attached to a promise says whether it is watched. Defining
@@ -120,15 +121,40 @@ const patchedClasses = new WeakSet<object>();
 function patchClassOf(promise: ApiPromise): void {
   for (let at = Object.getPrototypeOf(promise); at && !patchedClasses.has(at); at = Object.getPrototypeOf(at)) {
     patchedClasses.add(at);
-    wrapOwnMethods(at);
+    if (!Object.isSealed(at)) wrapOwnMethods(at);
   }
+}
+
+/**
+ * Whether the methods of the class lead here. They do not if the class is sealed or frozen, or if another library returned a proxy
+ * whose methods are bound to the promise behind it.
+ */
+function isReached({ parse, asResponse, _thenUnwrap }: ApiPromise): boolean {
+  return wrappers.has(parse) && wrappers.has(asResponse) && wrappers.has(_thenUnwrap);
+}
+
+/** Wraps the methods of one promise, which then need not find its state. */
+function wrapMethodsOf(promise: ApiPromise, state: PromiseState): void {
+  const { parse, asResponse, _thenUnwrap: unwrap } = promise;
+  override(promise, {
+    parse: () => state.parse(promise, parse),
+    asResponse: () => {
+      const response = asResponse.call(promise);
+      state.response.onRawResponse(promise);
+      return response;
+    },
+    _thenUnwrap: (transform) => state.response.derive(promise, unwrap, transform),
+  });
 }
 
 /** @param holder a class's prototype, or a promise with own methods: `_thenUnwrap`, in late SDK v7 */
 function wrapOwnMethods(holder: ApiPromise): void {
-  if (Object.hasOwn(holder, 'parse')) override(holder, { parse: WRAPPERS.parse(holder.parse) });
-  if (Object.hasOwn(holder, 'asResponse')) override(holder, { asResponse: WRAPPERS.asResponse(holder.asResponse) });
-  if (Object.hasOwn(holder, '_thenUnwrap')) override(holder, { _thenUnwrap: WRAPPERS._thenUnwrap(holder._thenUnwrap) });
+  const own: Partial<ApiPromise> = {};
+  if (Object.hasOwn(holder, 'parse')) own.parse = WRAPPERS.parse(holder.parse);
+  if (Object.hasOwn(holder, 'asResponse')) own.asResponse = WRAPPERS.asResponse(holder.asResponse);
+  if (Object.hasOwn(holder, '_thenUnwrap')) own._thenUnwrap = WRAPPERS._thenUnwrap(holder._thenUnwrap);
+  override(holder, own);
+  for (const wrapper of Object.values(own)) wrappers.add(wrapper);
 }
 
 function stateOf(promise: object): PromiseState | undefined {
@@ -143,6 +169,7 @@ class ResponseTracker {
   #response: unknown;
   #parsing = false;
   #streaming = false;
+  #inspected = false;
 
   constructor(watcher: Watcher, abandonments: AbandonmentTracker) {
     this.#watcher = watcher;
@@ -151,9 +178,11 @@ class ResponseTracker {
 
   /** @param onParsed called with the body that this promise resolves to */
   watch(promise: ApiPromise, onParsed: (body: unknown) => void = this.onBody): ApiPromise {
-    attach(promise, new PromiseState(this, onParsed));
+    const state = new PromiseState(this, onParsed);
+    attach(promise, state);
     patchClassOf(promise);
     wrapOwnMethods(promise);
+    if (!isReached(promise)) wrapMethodsOf(promise, state);
     if (Object.hasOwn(promise, 'then')) this.#watchConsumers(promise, onParsed);
 
     this.#abandonments.follow(promise, this.#watcher);
@@ -235,7 +264,10 @@ class ResponseTracker {
     this.#watcher.onResponse(response);
   }
 
+  /** Once: with several promises of one response, each sees its body. The first sees it before any transformation. */
   #inspect(body: unknown): void {
+    if (this.#inspected) return;
+    this.#inspected = true;
     if (!isStream(body)) {
       this.#watcher.onResult(body);
       return;

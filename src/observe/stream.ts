@@ -19,11 +19,11 @@ type SdkIterator = ReturnType<SdkStream['iterator']>;
 export function watchStream(stream: SdkStream, watcher: Watcher, abandonments: AbandonmentTracker): void {
   const reading = new Reading(watcher, stream.controller.signal, abandonments);
   const { iterator: open } = stream;
-  override(stream, {
-    iterator(this: SdkStream) {
-      return watchIterator(open.call(this), reading);
-    },
+  // A proxy, because a function of another kind would print differently with the stream.
+  const iterator = new Proxy(open, {
+    apply: (_, self: SdkStream, args) => watchIterator(Reflect.apply(open, self, args), reading),
   });
+  override(stream, { iterator });
   watcher.onStream();
   abandonments.follow(stream, reading);
 }

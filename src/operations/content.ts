@@ -20,6 +20,11 @@ export interface Content {
   /** Arguments and result of a tool function that the application ran. */
   toolCallArguments?: unknown;
   toolCallResult?: unknown;
+  /**
+   * The message of an error that was made from content, such as that of a tool. `contentHook` gets it alone, apart from the
+   * rest of the content. It is recorded where error messages are.
+   */
+  errorMessage?: string;
 }
 
 /** One result of a search. */
@@ -38,7 +43,8 @@ export interface Message {
 }
 
 export interface OutputMessage extends Message {
-  finish_reason?: string;
+  /** As the API calls it; `error` if none arrived, as in a stream that was cut off. Back-ends drop a message without one. */
+  finish_reason: string;
 }
 
 export type Part =
@@ -127,7 +133,8 @@ export interface OtherPart {
 /** `description` and `parameters` are content. Credentials, which some tools carry, are never copied into this. */
 export interface ToolDefinition {
   type: string;
-  name?: string;
+  /** The type, for a built-in tool that has no name. */
+  name: string;
   description?: string;
   parameters?: unknown;
 }

@@ -22,7 +22,7 @@ export function decisionInput(params: Fields): Omit<Content, 'outputMessages'> {
 export function decisionOutput(body: Fields): OutputMessage[] {
   return listOf(body.answers)
     .slice(0, MAX_LISTED)
-    .map((answer) => ({ role: 'assistant', parts: [answerPart(fieldsOf(answer))] }));
+    .map((answer) => ({ role: 'assistant', parts: [answerPart(fieldsOf(answer))], finish_reason: 'stop' }));
 }
 
 function answerPart({ type, name, choice, score, probability, confidence }: Fields): Part {

@@ -52,5 +52,5 @@ function imagesOf(body: Fields): readonly unknown[] {
 
 function outputMessage({ url, b64_json, revised_prompt }: Fields, mimeType: string | undefined): OutputMessage {
   const parts: Part[] = [mediaPart('image', url ?? b64_json, mimeType), ...textParts('text', revised_prompt)];
-  return { role: 'assistant', parts };
+  return { role: 'assistant', parts, finish_reason: 'stop' };
 }

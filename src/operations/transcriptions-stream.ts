@@ -22,6 +22,8 @@ export class TranscriptionAssembly implements Assembly {
   }
 
   body(): unknown {
-    return { text: this.#whole.value ?? this.#pieces.value, usage: this.#usage };
+    const whole = this.#whole.value;
+    if (whole === undefined) return { text: this.#pieces.value, cut_off: true };
+    return { text: whole, usage: this.#usage };
   }
 }

@@ -31,8 +31,9 @@ const common = {
   },
 
   output(result) {
-    const output = typeof result === 'string' ? result : fieldsOf(result).text;
-    return [{ role: 'assistant', parts: textParts('text', output) }];
+    const { text, cut_off } = fieldsOf(result);
+    const parts = textParts('text', typeof result === 'string' ? result : text);
+    return [{ role: 'assistant', parts, finish_reason: cut_off === true ? 'error' : 'stop' }];
   },
 } satisfies Omit<Operation, 'name' | 'resource'>;
 

@@ -1,21 +1,21 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import { type ContentSettings, capturesAsEvent, capturesContent, capturesOnSpan } from '../config.js';
-import { callHook } from '../guard.js';
+import { callHook, UsageError } from '../guard.js';
 import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
 import { isObject, isThenable } from '../read.js';
 import * as semconv from '../semconv.js';
 import { copyContent, limitContent } from './limit.js';
 import type { OpenSpan } from './open-span.js';
-import type { TelemetrySink } from './sink.js';
+import type { Logger, TelemetrySink } from './sink.js';
 
-/** INFO. The number is the same in every version of the logs API. */
-const SEVERITY_INFO = 9;
+/** `SeverityNumber.DEBUG`, as in the conventions. The number is the same in every version of the logs API. */
+const SEVERITY_DEBUG = 5;
 
 type ContentSink = Pick<TelemetrySink, 'logger'> & { readonly settings: ContentSettings };
 
 /**
- * Passes content through the user's hook, cuts it to size, and records it where the user wants it.
+ * Passes content through the user's hook, limits its size, and records it on the span, as a log event, or both.
  *
  * @param operation `gen_ai.operation.name` of the span
  * @param context the context of the log event
@@ -35,9 +35,9 @@ export function recordContent(
 }
 
 /**
- * The content that may be recorded: passed through the user's hook, then cut to size.
+ * The content to record: what the user's hook returned, limited in size.
  *
- * @throws {TypeError} if the hook returns something that is not content
+ * @throws {UsageError} if the hook returns something that is not content
  */
 export function releaseContent(
   content: Content,
@@ -46,7 +46,7 @@ export function releaseContent(
   { contentHook, ...limits }: ContentSettings,
 ): Content | undefined {
   const info = { span: open.span, operation };
-  // The hook gets a copy, because parts of the content can be objects of the application.
+  // The hook gets a copy, because the content can hold objects that belong to the application.
   const released = contentHook
     ? callHook(
         () => contentHook(copyContent(content), info),
@@ -55,12 +55,12 @@ export function releaseContent(
     : content;
   if (released === undefined) return undefined;
   if (!isObject(released) || Array.isArray(released) || isThenable(released)) {
-    throw new TypeError('contentHook must return content or undefined, synchronously; nothing is recorded');
+    throw new UsageError('contentHook must return content or undefined, synchronously; nothing is recorded');
   }
   return limitContent(released, limits);
 }
 
-/** Records released content. The log event is emitted even without content, where the user wants log events. */
+/** Records the content. If log events are on, one is emitted even if there is no content. */
 export function emitContent(
   content: Content | undefined,
   open: OpenSpan,
@@ -70,18 +70,18 @@ export function emitContent(
   if (!open.isRecording || !capturesContent(settings)) return;
   const fields = content ? contentFields(content) : {};
   const texts = content ? contentTexts(content) : {};
-  // In a guard of its own: if the span fails, the log event is still emitted.
+  // Guarded separately, so that a failing span does not prevent the log event.
   if (capturesOnSpan(settings)) open.update(() => open.span.setAttributes({ ...asJson(fields), ...texts }));
   if (!capturesAsEvent(settings)) return;
   logger.emit({
     eventName: semconv.EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
-    severityNumber: SEVERITY_INFO,
+    severityNumber: SEVERITY_DEBUG,
     context,
-    attributes: { ...open.attributes, ...fields, ...texts },
+    attributes: { ...open.attributes, ...(takesStructures(logger) ? fields : asJson(fields)), ...texts },
   });
 }
 
-/** The attribute names of the conventions. A log record holds the values as structures. */
+/** The content by attribute name, as structures. */
 function contentFields(content: Content): Record<string, unknown> {
   return known({
     [semconv.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: unlessEmpty(content.systemInstructions),
@@ -111,7 +111,19 @@ function unlessEmpty<T>(list: readonly T[] | undefined): readonly T[] | undefine
   return Array.isArray(list) && list.length === 0 ? undefined : list;
 }
 
-/** Span attributes cannot hold structures: SDK 2.x drops them. */
+/**
+ * Whether the attributes of a log record can be lists of objects. `@opentelemetry/sdk-logs` before 0.211 drops those. No
+ * API tells that, but every version that drops them lacks `Logger.enabled()`, which came with 0.216.
+ */
+function takesStructures(logger: Logger): boolean {
+  try {
+    return typeof logger.enabled?.() === 'boolean';
+  } catch {
+    return false;
+  }
+}
+
+/** Span attributes must be JSON text, because SDK 2.x drops structures. */
 function asJson(fields: Record<string, unknown>): Attributes {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, JSON.stringify(value)]));
 }

@@ -1,3 +1,4 @@
+import { withoutUrlCredentials } from '../credentials.js';
 import type { Fields } from '../read.js';
 import { withoutMedia } from './media-in-text.js';
 
@@ -18,6 +19,10 @@ const LONG_NUMBER = /\d{16}/;
 
 /** What a part is, not what is said in it: kept at any limit, or the rest would make no sense. */
 const LABELS = new Set(['type', 'id', 'role', 'name', 'kind', 'modality', 'mime_type', 'file_id', 'finish_reason']);
+
+/** Where a part that is media, by its type, has its URL. */
+const MEDIA_URLS = new Set(['uri', 'url', 'image_url', 'file_url']);
+const MEDIA = /^uri$|image|audio|video|file/;
 
 /** Fields that are made of parts, and so have labels. Whatever is in others is said, whichever names it uses. */
 const STRUCTURE = new Set([
@@ -117,6 +122,8 @@ class Copier {
     if (this.#limits && part.type === 'tool_call' && key === 'arguments') {
       return this.copy(parsedArguments(value, this.#limits.maxContentLength), false, depth);
     }
+    if (this.#limits && MEDIA_URLS.has(key) && typeof value === 'string')
+      return this.#text(this.#mediaUrl(part, value));
     if (labelled && LABELS.has(key) && typeof value === 'string') return cut(value, MAX_KEY_LENGTH);
     return this.copy(value, labelled && STRUCTURE.has(key), depth);
   }
@@ -128,6 +135,12 @@ class Copier {
     const isCut = kept.length < text.length;
     const said = captureMedia ? kept : withoutMedia(kept, isCut);
     return isCut ? said + CUT : said;
+  }
+
+  /** The URL of a picture or a file can give access to it. */
+  #mediaUrl({ type }: Fields, url: string): string {
+    const isMedia = !this.#limits?.captureMedia && typeof type === 'string' && MEDIA.test(type);
+    return isMedia ? withoutUrlCredentials(url) : url;
   }
 
   /** Whole: the half of a picture is of no use. */

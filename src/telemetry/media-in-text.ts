@@ -1,15 +1,12 @@
-const BASE64 = 'A-Za-z0-9+/_-';
-/** As lines of a file in MIME or PEM format end; the second is a line break in JSON text. */
-const LINE_BREAK = String.raw`(?:\r?\n|(?:\\r)?\\n)`;
-
-const DATA_URL = /(?<!\w)data:([^;,\s]{0,100})((?:;[^;,\s]{0,100}){0,8}),[^\s"'<>`)\\]*/gi;
-/** A run this long of nothing else is no text. Every run is tried once: from its beginning. */
-const BASE64_RUN = new RegExp(
-  `(?<![${BASE64}])(?:[${BASE64}]{512,}|(?:[${BASE64}]{60,}${LINE_BREAK}){4,}[${BASE64}]*)={0,2}`,
-  'g',
-);
-/** Where a text was cut off, a shorter run will have been a long one. */
-const BASE64_END = new RegExp(`(?<![${BASE64}])[${BASE64}]{64,}={0,2}$`);
+/** No colon in its head, so that each character is looked at once. */
+const DATA_URL = /(?<!\w)data:([^:;,\s]{0,100})((?:;[^:;,\s]{0,100}){0,8}),[^\s"'<>`)\\]*/gi;
+/**
+ * A run of base64 that is too long for a word, or lines of it as in MIME and PEM files, with line breaks or with `\n` as in
+ * JSON. Each run is tried once, from its beginning.
+ */
+const BASE64_RUN = /(?<![\w+/-])(?:[\w+/-]{512,}|(?:[\w+/-]{60,}(?:\r?\n|(?:\\r)?\\n)){4,}[\w+/-]*)={0,2}/g;
+/** At the end of a text that was cut, a shorter run may have been a long one. */
+const BASE64_END = /(?<![\w+/-])[\w+/-]{64,}={0,2}$/;
 
 const LEFT_OUT = '[base64 left out]';
 

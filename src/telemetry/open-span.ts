@@ -1,19 +1,23 @@
 import {
   type Attributes,
   type Context,
+  type Link,
   type Span,
   type SpanKind,
   type SpanOptions,
   SpanStatusCode,
   type TimeInput,
 } from '@opentelemetry/api';
-import { type ContentSettings, capturesAsEvent } from '../config.js';
+import { type ContentSettings, capturesAsEvent, capturesContent, capturesOnSpan } from '../config.js';
 import { contextAttributes } from '../context.js';
+import { withoutUrlCredentials } from '../credentials.js';
 import { report } from '../guard.js';
-import { known, merge } from '../known.js';
+import { merge } from '../known.js';
+import { text } from '../read.js';
 import * as semconv from '../semconv.js';
-import type { ErrorDescription } from './errors.js';
-import { shortLabels } from './labels.js';
+import { releaseContent } from './content-recording.js';
+import type { ErrorOrigin, FailureDescriber } from './errors.js';
+import { shortLabel, shortLabels } from './labels.js';
 import type { TelemetrySink } from './sink.js';
 
 export interface SpanStart {
@@ -21,6 +25,7 @@ export interface SpanStart {
   readonly kind: SpanKind;
   /** Those of the context go before them. */
   readonly attributes: readonly Attributes[];
+  readonly links?: readonly Link[] | undefined;
   /** If it was not now. */
   readonly time?: TimeInput | undefined;
   /** Whether the attributes will be asked for when they are complete, be it not for a log event. */
@@ -32,6 +37,9 @@ export class OpenSpan {
   readonly span: Span;
   readonly isRecording: boolean;
   readonly #diag: TelemetrySink['diag'];
+  readonly #settings: ContentSettings;
+  /** What the name begins with. */
+  readonly #operation: string;
   /** If it is to be remembered. */
   readonly #allAttributes: Attributes[] | undefined;
   #failed = false;
@@ -39,13 +47,17 @@ export class OpenSpan {
   #faulty = false;
 
   constructor(start: SpanStart, parent: Context, sink: TelemetrySink<ContentSettings>) {
-    const { name, kind, time, measured } = start;
+    const { kind, links, time, measured } = start;
+    const name = spanName(start.name);
     const attributes = merge(contextAttributes(parent), ...start.attributes);
     const options: SpanOptions = { kind, attributes };
     if (time !== undefined) options.startTime = time;
+    if (links) options.links = [...links];
     this.span = sink.tracer.startSpan(name, options, parent);
     this.isRecording = this.span.isRecording();
     this.#diag = sink.diag;
+    this.#settings = sink.settings;
+    this.#operation = name.split(' ', 1)[0] ?? name;
     this.#allAttributes = measured || capturesAsEvent(sink.settings) ? [attributes] : undefined;
   }
 
@@ -72,6 +84,10 @@ export class OpenSpan {
     }
   }
 
+  rename(name: string): void {
+    this.span.updateName(spanName(name));
+  }
+
   /** @param attributes `undefined` says that a value is not known */
   addAttributes(attributes: Attributes): void {
     const labels = shortLabels(attributes);
@@ -83,12 +99,41 @@ export class OpenSpan {
     }
   }
 
-  fail({ message, attributes, exception }: ErrorDescription): void {
+  /**
+   * Marks the span as failed. The status comes first, because the description can fail.
+   *
+   * @param describe gets the filter that each message of an error has to pass
+   */
+  fail(describe: FailureDescriber): void {
     this.#failed = true;
-    this.addAttributes(attributes);
-    this.span.addEvent(semconv.EVENT_EXCEPTION, exception);
-    this.span.setStatus(known({ code: SpanStatusCode.ERROR, message }));
+    this.update(() => this.span.setStatus({ code: SpanStatusCode.ERROR }));
+    this.update(() => {
+      const { message, attributes, exception } = describe(this.#filter);
+      this.addAttributes(attributes);
+      this.span.addEvent(semconv.EVENT_EXCEPTION, exception);
+      if (message !== undefined) this.span.setStatus({ code: SpanStatusCode.ERROR, message });
+    });
   }
+
+  /** Records an error that does not fail the span. */
+  addException(describe: FailureDescriber): void {
+    this.update(() => this.span.addEvent(semconv.EVENT_EXCEPTION, describe(this.#filter).exception));
+  }
+
+  /** Decides about every message of an error. One that is content goes where content goes, and past the user's hook. */
+  readonly #filter = (message: string, origin: ErrorOrigin): string | undefined => {
+    const { errorMessages } = this.#settings;
+    if (errorMessages === 'none') return undefined;
+    if (errorMessages === 'all' || origin === 'api') return message;
+    if (!this.isRecording || !capturesContent(this.#settings)) return undefined;
+    let released: string | undefined;
+    this.update(() => {
+      const content = releaseContent({ errorMessage: message }, this.#operation, this, this.#settings);
+      released = text(content?.errorMessage);
+    });
+    if (capturesAsEvent(this.#settings)) this.#allAttributes?.push({ [semconv.ATTR_EXCEPTION_MESSAGE]: released });
+    return capturesOnSpan(this.#settings) ? released : undefined;
+  };
 
   /** @param time when it ended, if that was not now */
   end(time?: TimeInput): void {
@@ -101,4 +146,9 @@ export class OpenSpan {
     if (!this.#faulty) report(this.#diag, fault);
     this.#faulty = true;
   }
+}
+
+/** Names that applications and servers choose can be URLs: the Agents SDK before 0.14 names MCP servers by theirs. */
+function spanName(name: string): string {
+  return shortLabel(withoutUrlCredentials(name)) ?? name;
 }

@@ -62,6 +62,8 @@ describe.skipIf(!found)(
           'llm.token_count.prompt': attributes['gen_ai.usage.input_tokens'],
           'llm.token_count.completion': attributes['gen_ai.usage.output_tokens'],
           'llm.token_count.total': expect.any(Number),
+          'llm.token_count.prompt_details.cache_read': attributes['gen_ai.usage.cache_read.input_tokens'],
+          'llm.tools.0.tool.json_schema': expect.stringContaining('list_tasks'),
         });
       }
     });
@@ -99,7 +101,7 @@ describe.skipIf(!found)(
       });
       const [asks] = spansNamed('chat gpt-4.1-mini');
       expect(asks?.events).toMatchObject([
-        { name: 'gen_ai.choice', attributes: { 'gen_ai.choice.finish_reason': 'tool_calls' } },
+        { name: 'llm.choice', attributes: { 'llm.choice.finish_reason': 'tool_calls' } },
       ]);
     });
   },

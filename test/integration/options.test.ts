@@ -89,8 +89,9 @@ describe('hooks', () => {
     const span = telemetry.span();
     expect(Object.keys(span.attributes)).toEqual(Object.keys(usual.attributes));
     expect(span.attributes['gen_ai.provider.name']).toBe('openai');
-    expect(span.events.map((event) => event.name)).toEqual(['gen_ai.choice']);
-    expect(telemetry.said('error')).toEqual([expect.stringContaining('broken hook')]);
+    expect(span.events.map((event) => event.name)).toEqual(['llm.choice']);
+    // The class and the place, not the message: it can quote what the hook was given.
+    expect(telemetry.said('error')).toEqual([expect.stringMatching(/affected: Error\n {4}at .*options\.test\.ts/)]);
   });
 
   it.each(names)('%s that never settles holds nothing up', async (name) => {
@@ -160,9 +161,7 @@ describe('providerName', () => {
 describe('choiceEvents', () => {
   it('are one a choice, or none', async () => {
     await openai.chat.completions.create({ ...hello, n: 3 });
-    expect(eventsOf(telemetry.span(), 'gen_ai.choice').map((choice) => choice['gen_ai.choice.index'])).toEqual([
-      0, 1, 2,
-    ]);
+    expect(eventsOf(telemetry.span(), 'llm.choice').map((choice) => choice['llm.choice.index'])).toEqual([0, 1, 2]);
 
     await telemetry.reset({ choiceEvents: false, captureMessageContent: true });
     await openai.chat.completions.create({ ...hello, n: 3 });
@@ -185,6 +184,7 @@ describe('wrong options', () => {
     ['captureMedia', 'yes'],
     ['inspectStreams', 1],
     ['choiceEvents', 'false'],
+    ['chunkMetrics', 1],
     ['metricNames', 'both'],
     ['providerName', 7],
     ['providerName', ''],

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../backends/program.js';
 import { childEnv } from '../examples/run-node.js';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
 import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
@@ -97,7 +97,7 @@ describe.skipIf(!available)('docs/runtimes.md', () => {
 
   it('workerd: manuallyInstrument with calls, streams, a break and an error', async () => {
     await bundleWorker({ home, binaries });
-    const port = await freePort();
+    const { port } = await freePorts('port');
     await writeFile(join(home, 'config.capnp'), workerdConfig(api.url, port));
     const server = spawn(binaries.workerd, ['serve', 'config.capnp'], { cwd: home, stdio: 'inherit' });
     try {
@@ -120,13 +120,4 @@ async function firstAnswer(url: string): Promise<string> {
     }
   }
   throw new Error(`${url} does not answer`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

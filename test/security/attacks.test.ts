@@ -1,10 +1,5 @@
 import OpenAI from 'openai';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Servers } from '../../src/calls/server.js';
-import { mediaPart } from '../../src/operations/shared/media.js';
-import { describeError } from '../../src/telemetry/errors.js';
-import { limitContent } from '../../src/telemetry/limit.js';
-import { withoutMedia } from '../../src/telemetry/media-in-text.js';
 import { Telemetry } from '../support/telemetry.js';
 
 const telemetry = new Telemetry();
@@ -12,65 +7,6 @@ telemetry.instrumentation.manuallyInstrument(OpenAI);
 beforeEach(() => telemetry.reset({ inspectStreams: true, captureMessageContent: 'span_and_event' }));
 
 const MEGABYTE = 1 << 20;
-
-/** Pieces that make a regular expression try again and again. */
-const SEEDS = [
-  'a',
-  'data:',
-  'data:;',
-  'data:a/b;',
-  ';base64,',
-  'A\n',
-  'A\\r\\n',
-  '"',
-  '" is not valid JSON',
-  ':',
-  '\\n',
-  '=',
-  '-',
-  '/deployments/',
-  'bedrock-',
-  'http://',
-  'http://a@?',
-  'a.',
-];
-
-const subjects: Record<string, (text: string) => unknown> = {
-  'media in a text': (text) => withoutMedia(text, true),
-  'the kind of a file': (text) => mediaPart('image', text),
-  'the kind of a data URL': (text) => mediaPart('image', `data:${text}`),
-  'the message of an error': (text) => describeError(Object.assign(new Error(text), { code: text, stack: text })),
-  'the limits of content': (text) =>
-    limitContent(
-      { inputMessages: [{ role: 'user', parts: [{ type: 'text', content: text }] }] },
-      { maxContentLength: MEGABYTE, captureMedia: false },
-    ),
-  'a base URL': (text) => new Servers().of({ baseURL: `http://${text}` }, undefined, () => {}),
-  'the path of a base URL': (text) => new Servers().of({ baseURL: `http://a.example/${text}` }, undefined, () => {}),
-};
-
-/** The best of three: other processes make it longer, nothing shorter. */
-function milliseconds(work: () => unknown): number {
-  const times = [1, 2, 3].map(() => {
-    const start = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000;
-  });
-  return Math.min(...times);
-}
-
-describe('texts of a megabyte, made to be slow', () => {
-  it.each(Object.entries(subjects))('%s: the work grows no faster than the text', (_, subject) => {
-    for (const seed of SEEDS) {
-      const text = (length: number) => seed.repeat(Math.ceil(length / seed.length)).slice(0, length);
-      const small = milliseconds(() => subject(text(MEGABYTE / 8)));
-      const large = milliseconds(() => subject(text(MEGABYTE)));
-      // Eight times the text: what is quadratic takes 64 times as long. Short times are all noise.
-      expect(large, seed).toBeLessThan(40 * Math.max(small, 5));
-    }
-  });
-});
 
 /** One call whose answer is this text. */
 function ask(body: string, headers: Record<string, string> = {}, status = 200) {

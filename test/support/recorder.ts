@@ -1,4 +1,5 @@
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
+import { checkConventions } from './conventions.mjs';
 import { metrics, tracing } from './otel.mjs';
 
 /** An application's OpenTelemetry SDK, to be set up once a test file, that shows what was recorded. */
@@ -27,13 +28,14 @@ export class Recorder {
     this.instrumentation.setMeterProvider(new metrics.MeterProvider({ readers: [this.#reader] }));
   }
 
-  /** The spans since the last call. Throws if one of them has not ended. */
+  /** The spans since the last call. Throws if one of them has not ended, or violates the conventions. */
   take(): tracing.ReadableSpan[] {
     const spans = this.#exporter.getFinishedSpans();
     const open = this.#started - spans.length;
     this.#started = 0;
     this.#exporter.reset();
     if (open !== 0) throw new Error(`${open} spans have not ended`);
+    for (const { attributes } of spans) checkConventions(attributes);
     return spans;
   }
 

@@ -1,5 +1,6 @@
 import { type Attributes, type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
+import { checkConventions } from './conventions.mjs';
 import { logs, metrics, tracing } from './otel.mjs';
 
 export type Span = tracing.ReadableSpan;
@@ -11,7 +12,7 @@ interface DiagLine {
   args: unknown[];
 }
 
-/** One metric, as exported since the last look. */
+/** One metric, as exported since the last look. A counter has no boundaries, and a sum only. */
 export interface Metric {
   name: string;
   unit: string;
@@ -49,6 +50,11 @@ export class Telemetry {
     this.instrumentation = new OpenAIInstrumentation(config);
     this.instrumentation.setTracerProvider(tracers);
     this.instrumentation.setMeterProvider(new metrics.MeterProvider({ readers: [this.#reader] }));
+    this.useOwnLogger();
+  }
+
+  /** Undoes a `setLoggerProvider` of a test. */
+  useOwnLogger(): void {
     this.instrumentation.setLoggerProvider(
       new logs.LoggerProvider({ processors: [new logs.SimpleLogRecordProcessor({ exporter: this.#logs })] }),
     );
@@ -64,13 +70,14 @@ export class Telemetry {
     this.diagLines.length = 0;
   }
 
-  /** The spans since the last call. Throws if one of them is still open. */
+  /** The spans since the last call. Throws if one of them is still open, or violates the conventions. */
   spans(): Span[] {
     const spans = this.#spans.getFinishedSpans();
     const open = this.#open;
     this.#spans.reset();
     this.#open = 0;
     if (open !== 0) throw new Error(`${open} spans are still open`);
+    for (const { attributes } of spans) this.#check(attributes);
     return spans;
   }
 
@@ -84,7 +91,13 @@ export class Telemetry {
   logs(): LogRecord[] {
     const records = this.#logs.getFinishedLogRecords();
     this.#logs.reset();
+    for (const { attributes } of records) this.#check(attributes);
     return [...records];
+  }
+
+  /** What a hook of the test returns may be anything. */
+  #check(attributes: Readonly<Record<string, unknown>>): void {
+    if (!this.instrumentation.getConfig().contentHook) checkConventions(attributes);
   }
 
   async metrics(): Promise<Metric[]> {
@@ -131,14 +144,15 @@ export class Telemetry {
 
 function readMetric({ descriptor, dataPoints }: metrics.MetricData): Metric {
   const points = dataPoints.map(({ attributes, value }) => {
-    if (typeof value === 'number' || !('buckets' in value)) throw new Error(`${descriptor.name} is no histogram`);
+    if (typeof value === 'number') return { attributes, count: Number.NaN, sum: value, boundaries: undefined };
+    if (!('buckets' in value)) throw new Error(`${descriptor.name} is neither a counter nor a histogram`);
     return { attributes, count: value.count, sum: value.sum ?? Number.NaN, boundaries: value.buckets };
   });
   const [first] = points;
   return {
     name: descriptor.name,
     unit: descriptor.unit,
-    boundaries: first && 'boundaries' in first.boundaries ? first.boundaries.boundaries : [],
+    boundaries: first?.boundaries && 'boundaries' in first.boundaries ? first.boundaries.boundaries : [],
     points: points.map(({ attributes, count, sum }) => ({ attributes, count, sum })),
   };
 }

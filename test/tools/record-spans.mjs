@@ -1,4 +1,5 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { checkConventions } from '../support/conventions.mjs';
 import { tracing } from '../support/otel.mjs';
 
 /** @typedef {ReturnType<typeof picture>} SpanPicture */
@@ -21,6 +22,7 @@ export function recordSpans() {
   const take = () => {
     const taken = peek();
     spans.length = 0;
+    for (const { attributes } of taken) checkConventions(attributes);
     return taken;
   };
   return { peek, take };
@@ -38,7 +40,7 @@ function picture(span, parent) {
     kind: SpanKind[kind],
     traceId: span.spanContext().traceId,
     attributes,
-    error: status.code === SpanStatusCode.ERROR ? status.message : undefined,
+    error: status.code === SpanStatusCode.ERROR ? (status.message ?? attributes['error.type']) : undefined,
     events: events.map((event) => event.name),
     ended,
   };

@@ -28,7 +28,10 @@ const common = {
     };
   },
 
-  output: runOutput,
+  output(result) {
+    const run = fieldsOf(result);
+    return runOutput(run, describeChoices(run)[0]?.finishReason);
+  },
   assemble: (textLimit) => new RunAssembly(textLimit),
 } satisfies Partial<Operation>;
 

@@ -33,13 +33,12 @@ export function toolOutputs(params: Fields): Message[] {
 }
 
 /** The `messages` of a run's stream, and the tool calls that the run requires. */
-export function runOutput(result: unknown): OutputMessage[] {
-  const run = fieldsOf(result);
+export function runOutput(run: Fields, finish_reason = 'error'): OutputMessage[] {
   const content = listOf(run.messages).flatMap((message) => listOf(fieldsOf(message).content).map(answerPart));
   const { submit_tool_outputs } = fieldsOf(run.required_action);
   const calls = listOf(fieldsOf(submit_tool_outputs).tool_calls).filter(isObject).map(toolCallPart);
   const parts = [...content, ...calls].slice(0, MAX_LISTED);
-  return parts.length > 0 ? [{ role: 'assistant', parts }] : [];
+  return parts.length > 0 ? [{ role: 'assistant', parts, finish_reason }] : [];
 }
 
 function inputMessage(message: unknown): Message {

@@ -3,6 +3,7 @@ import { type Fields, fieldsOf, isObject, label, listOf, listOrOne, text } from 
 import type { Content, Message, OutputMessage, Part } from '../content.js';
 import { MAX_LISTED } from '../operation.js';
 import { contentParts, reasoningText, textParts } from '../shared/content-parts.js';
+import { finishReason } from '../shared/finish-reasons.js';
 import { latest } from '../shared/latest.js';
 import { mediaPart } from '../shared/media.js';
 import { toolDefinitions } from '../shared/tool-definitions.js';
@@ -22,7 +23,7 @@ export function chatOutput(body: Fields): OutputMessage[] {
     .slice(0, MAX_LISTED)
     .map((choice) => {
       const { message, finish_reason } = fieldsOf(choice);
-      return known({ ...describeMessage(fieldsOf(message), 'assistant'), finish_reason: text(finish_reason) });
+      return { ...describeMessage(fieldsOf(message), 'assistant'), finish_reason: finishReason(finish_reason) };
     });
 }
 

@@ -30,10 +30,10 @@ function promptVariables({ variables }: Fields): Record<string, string> | undefi
 }
 
 /** All output items together are one message. */
-export function responseOutput(body: Fields, finish_reason: string | undefined): OutputMessage[] {
+export function responseOutput(body: Fields, finish_reason: string): OutputMessage[] {
   const items = listOf(body.output).slice(0, MAX_LISTED);
   const parts = items.flatMap((item) => describeItem(fieldsOf(item), 'assistant').parts);
-  return items.length > 0 ? [known({ role: 'assistant', parts, finish_reason })] : [];
+  return items.length > 0 ? [{ role: 'assistant', parts, finish_reason }] : [];
 }
 
 /** Consecutive items of the model become one message, each other item becomes a message of its own. */

@@ -29,7 +29,7 @@ const answered = {
 } satisfies Partial<Method>;
 
 /** `POST /responses`; SDK v4.87 to v7. The helpers `parse` and `stream` call it too. */
-const create: Method = {
+export const createResponse: Method = {
   ...answered,
   name: 'chat',
   method: 'create',
@@ -44,10 +44,11 @@ const compact: Method = {
   name: 'chat',
   method: 'compact',
 
-  request: create.request,
+  request: createResponse.request,
   response: (result) => describeOutcome(fieldsOf(result), usageAttributes),
   input: ([params]) => responseInput(fieldsOf(params)),
-  output: (result) => conversation(outputItems(fieldsOf(result))),
+  output: (result) =>
+    conversation(outputItems(fieldsOf(result))).map((message) => ({ ...message, finish_reason: 'compaction' })),
 };
 
 /**
@@ -78,7 +79,7 @@ const cancel: Method = {
 
 /** The beta resource (late SDK v6, v7) has the same methods; only some parameters differ. */
 export const responses: readonly Operation[] = ['Responses', 'Beta.Responses'].flatMap((resource) =>
-  [create, compact, retrieve, cancel].map((method) => ({ ...method, resource })),
+  [createResponse, compact, retrieve, cancel].map((method) => ({ ...method, resource })),
 );
 
 function describeRequest(body: Fields): RequestDescription {
@@ -174,12 +175,13 @@ function describeChoices(body: Fields): Choice[] {
   const items = outputItems(body);
   const toolCalls = items.map(toolCallOf).filter((call) => call !== undefined);
   const finishReason = describeFinish(body, items);
-  if (items.length === 0 && finishReason === undefined) return [];
+  if (items.length === 0 && (finishReason === undefined || body.cut_off === true)) return [];
   return [{ index: 0, finishReason, role: 'assistant', toolCalls, refused: items.some(isRefusal) }];
 }
 
 /** `undefined` while the response is in progress. */
 function describeFinish(body: Fields, items: readonly Fields[]): string | undefined {
+  if (body.cut_off === true) return 'error';
   switch (body.status) {
     case 'completed':
       return waitsForTools(items) ? 'tool_calls' : 'stop';
@@ -216,7 +218,8 @@ function describeFailure({ status, error }: Fields): Failure | undefined {
 }
 
 function describeOutput(body: Fields): OutputMessage[] {
-  return responseOutput(body, describeFinish(body, outputItems(body)));
+  // A response that is still in progress has no finish reason yet; its status says so.
+  return responseOutput(body, describeFinish(body, outputItems(body)) ?? text(body.status) ?? 'error');
 }
 
 function outputItems(body: Fields): Fields[] {

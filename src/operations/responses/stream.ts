@@ -15,6 +15,9 @@ const TEXT_DELTAS: ReadonlyMap<unknown, TextField> = new Map<string, TextField>(
   ['response.code_interpreter_call_code.delta', { item: 'code_interpreter_call', name: 'code' }],
 ]);
 
+/** The statuses of a response that does not change any more. */
+const FINAL = new Set<unknown>(['completed', 'incomplete', 'failed', 'cancelled']);
+
 /**
  * Assembles the events of a streamed response: the final response if an event has it, otherwise the items received so far.
  * Items are copied, because the SDK's `ResponseStream` (lib/responses/ResponseStream, v4 to v7) later changes those of the events.
@@ -38,8 +41,10 @@ export class ResponseAssembly implements Assembly {
     if (field) this.#items.of(fields)?.add(field, count(content_index ?? summary_index) ?? 0, delta);
   }
 
+  /** `cut_off` is set if no event with a final status arrived. */
   body(): unknown {
-    return { ...this.#head, output: this.#items.bodies };
+    const body = { ...this.#head, output: this.#items.bodies };
+    return FINAL.has(this.#head.status) ? body : { ...body, cut_off: true };
   }
 
   /** `response.created` and `.in_progress` have no output, `.completed`, `.incomplete` and `.failed` have all of it. */

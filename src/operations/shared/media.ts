@@ -2,7 +2,7 @@ import { known } from '../../known.js';
 import { text } from '../../read.js';
 import type { BlobPart, UriPart } from '../content.js';
 
-const DATA_URL = /^data:([^;,]{0,200})[^,]{0,200},/;
+const DATA_URL = /^data:([^;,]{0,200})(?:;[^,]{0,200})?,/;
 
 /**
  * An image, a sound or a document: a `uri` part for a URL, otherwise a `blob` part.

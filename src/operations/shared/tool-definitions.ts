@@ -29,13 +29,15 @@ function describeDefinition(tool: Fields): ToolDefinition {
   return definition(text(tool.type) ?? 'function', fieldsOf(tool.function ?? tool.custom ?? tool));
 }
 
-/** An MCP server is named by its label. Its `authorization` and `headers` are never copied. */
+/** A built-in tool is named by its type, an MCP server by its label. The server's `authorization` and `headers` are never copied. */
 function definition(type: string, fields: Fields): ToolDefinition {
   const { name, server_label, description, server_description, parameters } = fields;
-  return known({
+  return {
     type,
-    name: text(name) ?? text(server_label),
-    description: text(description) ?? text(server_description),
-    parameters: isObject(parameters) ? parameters : undefined,
-  });
+    name: text(name) ?? text(server_label) ?? type,
+    ...known({
+      description: text(description) ?? text(server_description),
+      parameters: isObject(parameters) ? parameters : undefined,
+    }),
+  };
 }

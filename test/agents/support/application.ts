@@ -9,6 +9,7 @@ import {
   OpenAIAgentsInstrumentation,
   type OpenAIAgentsInstrumentationConfig,
 } from 'opentelemetry-instrumentation-openai/agents';
+import { checkConventions } from '../../support/conventions.mjs';
 import { logs, tracing } from '../../support/otel.mjs';
 
 export type Agents = typeof import('@openai/agents');
@@ -105,12 +106,15 @@ export class Application {
     this.#started = [];
     this.#exporter.reset();
     if (open.length > 0) throw new Error(`not ended: ${open.join(', ')}`);
-    return spans.filter((span) => span !== undefined);
+    const taken = spans.filter((span) => span !== undefined);
+    for (const { attributes } of taken) checkConventions(attributes);
+    return taken;
   }
 
   takeLogs(): logs.ReadableLogRecord[] {
     const records = [...this.#logs.getFinishedLogRecords()];
     this.#logs.reset();
+    for (const { attributes } of records) checkConventions(attributes);
     return records;
   }
 }

@@ -39,11 +39,11 @@ exports.exercise = async function exercise(Client) {
     break;
   }
 
-  // No second chunk is on its way when the call is aborted.
-  const stalling = clientOf('/stall-after-1');
+  // The second chunk is not yet there when the call is aborted.
+  const slow = clientOf('/chunk-delay-50');
   const aborted = new AbortController();
   await print.outcome('aborted', async () => {
-    for await (const chunk of await create({ stream: true }, { signal: aborted.signal }, stalling)) {
+    for await (const chunk of await create({ stream: true }, { signal: aborted.signal }, slow)) {
       print('aborted after', chunk);
       aborted.abort();
     }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { errorClass } from '../../src/telemetry/error-class.js';
+import { errorClass } from '../src/error-class.js';
 
 type ErrorConstructor = new (...args: unknown[]) => Error;
 
@@ -14,7 +14,7 @@ interface Sdk {
 }
 
 describe.each(['4', '5', '6', '7'])('openai %s', (major) => {
-  const require = createRequire(new URL(`../sdk/${major}/package.json`, import.meta.url));
+  const require = createRequire(new URL(`./sdk/${major}/package.json`, import.meta.url));
   const { APIError, APIConnectionError, APIConnectionTimeoutError, APIUserAbortError } = require('openai') as Sdk;
   const { LengthFinishReasonError, ContentFilterFinishReasonError } = require('openai/error') as Sdk;
   const generate = (status: number) => APIError.generate(status, { error: { message: 'no' } }, 'no', new Headers());

@@ -1,0 +1,39 @@
+import type { Method } from '../method.js';
+import { type Claimant, patchMethod } from '../patching/patch-method.js';
+import { Call } from './call.js';
+
+/**
+ * Tells a call of errors that come up while its parameters become the body of a request: those of `toJSON`, getters, circular
+ * objects and values that no form can have. Such an error is made from content, and can look like any other.
+ *
+ * @param client the prototype of the client class (SDK v4 `core.ts`, v5 to v7 `client.ts`)
+ */
+export function watchBodies(client: unknown, claimant: Claimant): void {
+  // SDK v4 has no `buildBody`.
+  const { found } = patchMethod(client, 'buildBody', claimant, watchThrown);
+  if (!found) patchMethod(client, 'buildRequest', claimant, watchThrown);
+  patchMethod(client, 'makeRequest', claimant, watchOptions);
+}
+
+function watchThrown(original: Method): Method {
+  return function (...args) {
+    try {
+      return original.apply(this, args);
+    } catch (error) {
+      Call.current()?.onBodyFailed(error);
+      throw error;
+    }
+  };
+}
+
+/** The options are a promise where the SDK reads parameters first: for forms, and in v7 for all. The SDK awaits it. */
+function watchOptions(original: Method): Method {
+  return function (...args) {
+    const [options] = args;
+    if (options instanceof Promise) {
+      const call = Call.current();
+      if (call) options.then(undefined, (error) => call.onBodyFailed(error));
+    }
+    return original.apply(this, args);
+  };
+}
