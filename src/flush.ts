@@ -1,5 +1,6 @@
 import { diag, metrics, trace } from '@opentelemetry/api';
 import { report } from './guard.js';
+import { globalLoggerProviders } from './logs.js';
 import { fieldsOf } from './read.js';
 
 const DEFAULT_TIMEOUT_MS = 2500;
@@ -118,16 +119,9 @@ async function forceFlush(provider: unknown): Promise<void> {
   }
 }
 
-/** The providers of the OpenTelemetry SDK. Log records have two APIs: `@opentelemetry/api-logs`, and `api` from 1.10 on. */
+/** The providers of the OpenTelemetry SDK. */
 function providers(): unknown[] {
-  const { logs } = fieldsOf(Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1')));
-  const logsOfVersion = Reflect.get(globalThis, Symbol.for('io.opentelemetry.js.api.logs'));
-  return [
-    trace.getTracerProvider(),
-    metrics.getMeterProvider(),
-    logs,
-    typeof logsOfVersion === 'function' ? logsOfVersion(1) : undefined,
-  ].map(delegateOf);
+  return [trace.getTracerProvider(), metrics.getMeterProvider(), ...globalLoggerProviders()].map(delegateOf);
 }
 
 function delegateOf(provider: unknown): unknown {

@@ -8,6 +8,8 @@ export type {
   ResponseInfo,
 } from './config.js';
 export { ContextAttributesSpanProcessor, withAttributes } from './context.js';
+export { type Evaluation, recordEvaluation } from './evaluation.js';
 export { type FlushOptions, flush, flushOnExit } from './flush.js';
 export { OpenAIInstrumentation } from './instrumentation.js';
 export type * from './operations/content.js';
+export type { SdkPackage } from './packages.js';

@@ -105,6 +105,7 @@ describe('readConfig', () => {
       OTEL_INSTRUMENTATION_OPENAI_METRIC_NAMES: 'inference',
       OTEL_INSTRUMENTATION_OPENAI_PROVIDER_NAME: 'groq',
       OTEL_INSTRUMENTATION_OPENAI_REQUIRE_PARENT_SPAN: 'true',
+      OTEL_INSTRUMENTATION_OPENAI_PACKAGES: 'openai, groq-sdk',
     };
     const expected = {
       ...DEFAULTS,
@@ -118,11 +119,23 @@ describe('readConfig', () => {
       metricNames: 'inference',
       providerName: 'groq',
       requireParentSpan: true,
+      packages: ['openai', 'groq-sdk'],
     };
     expect(read({}, env)).toEqual({ settings: expected, warnings: [] });
     expect(read({ maxContentLength: 7 }, env).settings.maxContentLength).toBe(7);
     const variables = Object.values(optionVariables()).filter((name) => name !== undefined);
     expect(variables.sort()).toEqual([...Object.keys(env), 'OTEL_INSTRUMENTATION_OPENAI_ENABLED'].sort());
+  });
+
+  it('checks the names of packages', () => {
+    const names =
+      'openai, groq-sdk, @cerebras/cerebras_cloud_sdk, together-ai, @perplexity-ai/perplexity_ai, sambanova';
+    expect(read({ packages: ['openai', 'groq'] })).toEqual({
+      settings: DEFAULTS,
+      warnings: [`option packages must be a list of SDKs out of ${names}; using openai`],
+    });
+    expect(read({ packages: 'groq-sdk' }).warnings).toEqual([expect.stringContaining("did you mean [ 'groq-sdk' ]?")]);
+    expect(read({ packages: [] })).toEqual({ settings: { ...DEFAULTS, packages: [] }, warnings: [] });
   });
 
   it('warns of an invalid variable, and ignores an empty one', () => {

@@ -81,6 +81,17 @@ describe('gen_ai.provider.name', () => {
     expect(server({ apiVersion: '2024-10-21' }).provider).toBe('azure.ai.openai');
   });
 
+  it("is told by the client's class behind a gateway", () => {
+    class Groq {
+      baseURL = 'http://gateway.internal/v1';
+    }
+    class Mine extends Groq {}
+    expect(server(new Groq()).provider).toBe('groq');
+    expect(server(new Mine()).provider).toBe('groq');
+    expect(server(Object.assign(new Groq(), { baseURL: 'https://api.deepseek.com' })).provider).toBe('deepseek');
+    expect(server(Object.create(null)).provider).toBe('openai');
+  });
+
   it('is what providerName says', () => {
     const client = { baseURL: 'https://api.groq.com/openai/v1' };
     expect(server(client, 'my_proxy').provider).toBe('my_proxy');

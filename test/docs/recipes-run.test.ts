@@ -3,6 +3,7 @@ import OpenAI from 'openai';
 import type { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { useGlobalLogs } from '../support/global-logs.js';
 import { eventsOf, json, type Span, Telemetry } from '../support/telemetry.js';
 import { importSnippets } from './snippets.js';
 
@@ -50,6 +51,29 @@ async function ask(question: string, more: object = {}): Promise<Span> {
 }
 
 describe('docs/recipes.md', () => {
+  it('feedback', async () => {
+    const { answer, rate } = snippet('application: feedback') as {
+      answer(question: string): Promise<{ id: string }>;
+      rate(id: string, isGood: boolean, reason?: string): void;
+    };
+    const { id } = await answer('Say hello.');
+    expect(telemetry.span().attributes['gen_ai.response.id']).toBe(id);
+    const records = useGlobalLogs();
+    rate(id, false, 'too short');
+    expect(records()).toMatchObject([
+      {
+        eventName: 'gen_ai.evaluation.result',
+        attributes: {
+          'gen_ai.evaluation.name': 'user_feedback',
+          'gen_ai.evaluation.score.value': 0,
+          'gen_ai.evaluation.score.label': 'bad',
+          'gen_ai.evaluation.explanation': 'too short',
+          'gen_ai.response.id': id,
+        },
+      },
+    ]);
+  });
+
   it('content', async () => {
     await use('telemetry: content');
     const span = await ask('Say hello.');

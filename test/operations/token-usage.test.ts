@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tokenUsage } from '../../src/operations/shared/token-usage.js';
+import { tokenUsage, usageAttributes } from '../../src/operations/shared/token-usage.js';
 
 describe('tokenUsage', () => {
   it('reads the older names', () => {
@@ -27,6 +27,21 @@ describe('tokenUsage', () => {
       'gen_ai.usage.reasoning.output_tokens': 5,
       'gen_ai.usage.text.output_tokens': 9,
       'gen_ai.usage.audio.output_tokens': 6,
+    });
+  });
+
+  it('reads the times of Groq and Cerebras', () => {
+    const times = { queue_time: 0.1, prompt_time: 0.002, completion_time: 0.5, total_time: 0.502 };
+    const expected = {
+      'llm.server.queue_time': 0.1,
+      'llm.server.prompt_time': 0.002,
+      'llm.server.completion_time': 0.5,
+    };
+    expect(usageAttributes({ usage: times })).toEqual(expected);
+    expect(usageAttributes({ x_groq: { usage: times } })).toEqual(expected);
+    expect(usageAttributes({ usage: { prompt_tokens: 3 }, time_info: { ...times, created: 1 } })).toEqual({
+      'gen_ai.usage.input_tokens': 3,
+      ...expected,
     });
   });
 
