@@ -12,6 +12,7 @@ import { attempt } from './guard.js';
 import type { Method } from './method.js';
 import { watchAgentsSend, watchAgentsTransport } from './observe/sockets/agents-transport.js';
 import { watchSend, watchSocketClass } from './observe/sockets/sdk-socket.js';
+import { operationOfPath } from './operations/by-path.js';
 import { operations } from './operations/index.js';
 import type { Operation } from './operations/operation.js';
 import { realtime } from './operations/realtime/realtime.js';
@@ -140,6 +141,7 @@ export class OpenAIInstrumentation<
         return;
       }
       const { prototype } = fieldsOf(client);
+      patchMethod(prototype, 'post', this, (original) => this._tracedByPath(original));
       patchMethod(prototype, 'request', this, (original) => this._known(original));
       patchMethod(prototype, 'retryRequest', this, (original) => this._counted(original));
       watchBodies(prototype, this);
@@ -195,6 +197,17 @@ export class OpenAIInstrumentation<
     };
   }
 
+  /** `client.post('/chat/completions', { body })`, for applications that do not use the resources. */
+  private _tracedByPath(original: Method): Method {
+    const instrumentation = this;
+    return function (...args) {
+      const operation = instrumentation._calls?.isInMethod ? undefined : operationOfPath(args[0]);
+      if (!operation) return original.apply(this, args);
+      if (!instrumentation._calls) instrumentation._onFirstCall(this);
+      return instrumentation._callsUnderWay().trace(operation, original, this, args, [fieldsOf(args[1]).body]);
+    };
+  }
+
   private _onFirstCall(resource: object): void {
     MissedRequests.ofProcess().stop();
     const { _client: client } = fieldsOf(resource);
@@ -202,7 +215,7 @@ export class OpenAIInstrumentation<
     if (clientClass(client)) this._patch(client, 'openai');
   }
 
-  /** Marks the requests of a patched client, so that `client.post('/…')` is not taken for a call that was missed. */
+  /** Marks the requests of a patched client, so that `client.request({ … })` is not taken for a call that was missed. */
   private _known(original: Method): Method {
     return function (...args) {
       if (!MissedRequests.ofProcess().isWatching) return original.apply(this, args);

@@ -19,23 +19,42 @@ export class Calls {
   readonly #backgroundUsage = new BackgroundUsage();
   readonly #abandonments = new AbandonmentTracker();
   readonly #open = new Set<Call>();
+  #methods = 0;
 
   constructor(sink: TelemetrySink) {
     this.#sink = sink;
   }
 
-  /** Calls a method of the SDK, and makes a span of it. */
-  trace(operation: Operation, original: Method, resource: object, args: unknown[]): unknown {
-    const call = this.#start(operation, resource, args);
-    if (!call) return original.apply(resource, args);
+  /**
+   * Calls a method of the SDK, and makes a span of it.
+   *
+   * @param described the arguments that describe the call, if they are not those of the method
+   */
+  trace(operation: Operation, original: Method, resource: object, args: unknown[], described = args): unknown {
+    const call = this.#start(operation, resource, described);
+    if (!call) return this.#inMethod(() => original.apply(resource, args));
     let result: unknown;
     try {
-      result = call.within(() => original.apply(resource, args));
+      result = call.within(() => this.#inMethod(() => original.apply(resource, args)));
     } catch (error) {
       call.onThrown(error);
       throw error;
     }
     return call.isWatched ? watchResult(result, call, this.#abandonments) : result;
+  }
+
+  /** Whether a traced method is running, which calls `client.post()` before it returns. Known without a context manager too. */
+  get isInMethod(): boolean {
+    return this.#methods > 0;
+  }
+
+  #inMethod<T>(work: () => T): T {
+    this.#methods++;
+    try {
+      return work();
+    } finally {
+      this.#methods--;
+    }
   }
 
   /** Ends the spans of calls whose end will not be seen. */

@@ -114,6 +114,17 @@ const cases: Record<string, Case> = {
       'gen_ai.usage.input_tokens': 3,
     },
   },
+  'client.post': {
+    call: (client, options) =>
+      client.post('/embeddings', { body: { model: 'text-embedding-3-small', input: [SECRET, 'b c'] }, ...options }),
+    span: 'embeddings text-embedding-3-small',
+    attributes: {
+      'gen_ai.operation.name': 'embeddings',
+      'gen_ai.request.model': 'text-embedding-3-small',
+      'gen_ai.response.model': 'text-embedding-3-small',
+      'gen_ai.usage.input_tokens': 4,
+    },
+  },
   'moderations.create': {
     call: (client, options) =>
       client.moderations.create({ model: 'omni-moderation-latest', input: `kill ${SECRET}` }, options),

@@ -19,6 +19,7 @@ import { drain, outcome, read, untyped } from './case.mjs';
  * @property {Call} call
  * @property {Call} [stream] the same, streaming
  * @property {number} [chunks] of the whole stream
+ * @property {readonly number[]} [sdks] major versions, if not all
  * @property {readonly number[]} [streamingIn] major versions, if not all
  * @property {(major: number) => Record<string, string>} [errors] odd bodies that the SDK fails on, besides those that cannot be read
  * @property {boolean} [upload] sends a form, which version 4 cannot send twice: a retry of it waits for ever
@@ -69,11 +70,32 @@ const APIS = {
   'embeddings.create': {
     call: ({ embeddings }, options) => embeddings.create({ model: 'text-embedding-3-small', input: 'a' }, options),
   },
+  'client.post': {
+    call: (client, options) => client.post('/completions', { body: COMPLETION, ...options }),
+    stream: (client, options) =>
+      client.post('/completions', { body: { ...COMPLETION, ...STREAM }, ...STREAM, ...options }),
+    chunks: 8,
+  },
   'chat.completions.retrieve': {
     call: ({ chat }, options) => chat.completions.retrieve('chatcmpl_1', options),
   },
   'batches.create': { call: ({ batches }, options) => batches.create(BATCH, options) },
   'batches.retrieve': { call: ({ batches }, options) => batches.retrieve('batch_1', options) },
+  'batches.cancel': { call: ({ batches }, options) => batches.cancel('batch_1', options) },
+  'videos.create': {
+    call: ({ videos }, options) => videos.create({ prompt: 'A cat' }, options),
+    sdks: [6, 7],
+    upload: true,
+  },
+  'conversations.items.create': {
+    call: ({ conversations }, options) =>
+      conversations.items.create('conv_1', { items: [{ role: 'user', content: 'Hi' }] }, options),
+    sdks: [5, 6, 7],
+  },
+  'realtime.clientSecrets.create': {
+    call: ({ realtime }, options) => realtime.clientSecrets.create({ session: { type: 'realtime' } }, options),
+    sdks: [5, 6, 7],
+  },
   'fineTuning.alpha.graders.run': {
     call: ({ fineTuning }, options) => fineTuning.alpha.graders.run(untyped(GRADING), options),
   },
@@ -262,11 +284,15 @@ async function seen(answer) {
  * @returns {Case[]}
  */
 function casesOf(name, api) {
-  const { call, stream, streamingIn } = api;
+  const { call, stream, sdks, streamingIn = sdks } = api;
+  const inSome = sdks && { sdks };
   const streaming = stream && { ...caseOf(`${name}, streaming`, streamWaysOf(api), stream) };
   return [
-    caseOf(name, (major) => WAYS.filter(({ resends }) => !(resends && api.upload && major === 4)), call),
-    caseOf(`${name}, odd bodies`, (major) => oddWaysOf(api, major), call),
+    {
+      ...caseOf(name, (major) => WAYS.filter(({ resends }) => !(resends && api.upload && major === 4)), call),
+      ...inSome,
+    },
+    { ...caseOf(`${name}, odd bodies`, (major) => oddWaysOf(api, major), call), ...inSome },
     ...(streaming ? [{ ...streaming, ...(streamingIn && { sdks: streamingIn }) }] : []),
   ];
 }
