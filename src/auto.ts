@@ -1,5 +1,6 @@
 /**
- * Traces `openai`, `@openai/agents` and the SDKs of other providers that the option `packages` knows, without a line of code, through the OpenTelemetry SDK of the process:
+ * Traces `openai`, `@openai/agents` and the SDKs of other providers (option `packages`) without a line of code, through the
+ * OpenTelemetry SDK of the process:
  *
  * ```sh
  * node --import opentelemetry-instrumentation-openai/auto app.mjs
