@@ -40,7 +40,7 @@ export class Call implements Watcher {
   readonly #context: Context;
   readonly #startTime = performance.now();
   #chunks: Chunks | undefined;
-  /** What was said to the model, until it is recorded. */
+  /** The captured request content, until it is recorded. */
   #input: Content | undefined;
   #content: Content | undefined;
   #streaming: boolean;
@@ -52,7 +52,7 @@ export class Call implements Watcher {
     sink: MeasuredTelemetrySink,
     onEnd: (call: Call) => void,
   ) {
-    // A request that cannot be read is still a call.
+    // If the parameters cannot be read, the call is traced without their attributes.
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
     this.#sink = sink;
@@ -70,13 +70,13 @@ export class Call implements Watcher {
     if (this.#span.isRecording) this.#onRequest(args);
   }
 
-  /** The call on whose behalf the SDK is working. */
+  /** The call whose context is active: the SDK works for it. */
   static current(): Call | undefined {
     const call = context.active().getValue(CURRENT_CALL);
     return call instanceof Call ? call : undefined;
   }
 
-  /** Whether anybody wants to know how the call goes on. */
+  /** Whether the rest of the call has to be watched, for its span or for metrics. */
   get isWatched(): boolean {
     return this.#span.isRecording || this.#sink.metrics.enabled;
   }
@@ -87,7 +87,7 @@ export class Call implements Watcher {
 
   #onRequest(args: readonly unknown[]): void {
     const { settings } = this.#sink;
-    // Taken at once: the application may add to its messages as soon as the method has returned.
+    // Read the messages now: the application can change its array as soon as the method has returned.
     if (capturesContent(settings)) this.#span.update(() => this.#takeInput(args));
     const { requestHook } = settings;
     const request = { operation: this.#operation.name, params: args[0] };
@@ -99,7 +99,7 @@ export class Call implements Watcher {
     this.#input = this.#operation.input?.(args) ?? {};
   }
 
-  /** The SDK sends the request once more. */
+  /** The SDK sends the request again. */
   onRetry(): void {
     this.#retries++;
   }
@@ -134,7 +134,7 @@ export class Call implements Watcher {
   }
 
   onChunk(chunk: unknown): void {
-    // Not `tell`: no function is made for each chunk.
+    // Not `update`: it would create one closure per chunk.
     try {
       this.#chunks?.add();
       this.#assembly?.add(chunk);
@@ -144,7 +144,7 @@ export class Call implements Watcher {
   }
 
   onStreamEnd(end: StreamEnd, error?: unknown): void {
-    // Before the stream has begun, an abort rejects. After that, it ends the stream without an error.
+    // An abort before the stream begins rejects with `APIUserAbortError`. A later abort ends the stream without an error.
     if (end === 'failed' && isUserAbort(error)) this.#endStream('aborted');
     else {
       if (end === 'failed') this.#span.update(() => this.#span.fail(describeError(error)));
@@ -196,14 +196,14 @@ export class Call implements Watcher {
 
   #addChoices(choices: readonly Choice[]): void {
     const messages = capturesOnSpan(this.#sink.settings) ? this.#content?.outputMessages : undefined;
-    // One message a choice, unless a hook has left some out: which they belong to is then not known.
-    const said = messages?.length === choices.length ? messages : undefined;
+    // There is one message per choice. If `contentHook` removed some, it is unknown which choice a message belongs to.
+    const matching = messages?.length === choices.length ? messages : undefined;
     choices.forEach((choice, i) => {
-      this.#span.span.addEvent(semconv.EVENT_GEN_AI_CHOICE, choiceAttributes(choice, said?.[i]));
+      this.#span.span.addEvent(semconv.EVENT_GEN_AI_CHOICE, choiceAttributes(choice, matching?.[i]));
     });
   }
 
-  /** Once a call: when all has been said. */
+  /** Called once per call, with all of its content. */
   #release(content: Content): void {
     this.#input = undefined;
     this.#content = releaseContent(content, this.#operation.name, this.#span, this.#sink.settings);
@@ -223,7 +223,7 @@ export class Call implements Watcher {
     this.#end({ measured: outcome !== 'abandoned' });
   }
 
-  /** @param measured whether it is known how long the call took */
+  /** @param measured whether the duration of the call is known */
   #end({ measured }: { measured: boolean }): void {
     if (this.#span.ended) return;
     this.#span.update(() => {

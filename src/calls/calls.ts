@@ -22,7 +22,7 @@ export class Calls {
     this.#sink = sink;
   }
 
-  /** Calls a method of the SDK, and makes a span of it. */
+  /** Calls a method of the SDK and traces the call with a span. */
   trace(operation: Operation, original: Method, resource: object, args: unknown[]): unknown {
     const call = this.#start(operation, resource, args);
     if (!call) return original.apply(resource, args);
@@ -36,7 +36,7 @@ export class Calls {
     return call.isWatched ? watchResult(result, call, this.#abandonments) : result;
   }
 
-  /** Ends the spans of calls whose end will not be seen. */
+  /** Ends the spans of all open calls, because their ends will not be observed. */
   abandon(): void {
     for (const call of this.#open) call.onAbandoned();
   }
@@ -45,7 +45,7 @@ export class Calls {
     return attempt(this.#sink.diag, () => {
       const parent = context.active();
       coverPendingCall(parent, operation.name);
-      // Without a resource, the method having been taken off its object, there is only an error to come.
+      // Without a resource (the method was detached from its object) the SDK throws, so there is no call to trace.
       if (!isObject(resource) || !this.#isWanted(operation, args, parent)) return undefined;
       const call = new Call({ operation, server: this.#serverOf(resource), args, parent }, this.#sink, this.#ended);
       if (call.isWatched) this.#open.add(call);
@@ -74,8 +74,8 @@ export class Calls {
   #serverOf(resource: object): Server {
     const { settings, diag } = this.#sink;
     const { _client: client } = fieldsOf(resource);
-    const asked = isObject(client) ? client : resource;
-    return this.#servers.of(asked, settings.providerName, (fault) => report(diag, fault));
+    const owner = isObject(client) ? client : resource;
+    return this.#servers.of(owner, settings.providerName, (fault) => report(diag, fault));
   }
 }
 

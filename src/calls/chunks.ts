@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Metrics } from '../telemetry/metrics.js';
 
-/** Counts and times the chunks of a stream, without a look at them. */
+/** Counts and times the chunks of a stream without reading them. */
 export class Chunks {
   readonly #requestTime: number;
   readonly #metrics: Metrics;
@@ -11,8 +11,8 @@ export class Chunks {
   #lastTime = 0;
 
   /**
-   * @param requestTime when the call began, by the clock of `performance.now()`
-   * @param dimensions set if each chunk is to be measured
+   * @param requestTime start of the call, in milliseconds of `performance.now()`
+   * @param dimensions the attributes of the chunk metrics; `undefined` records no metrics
    */
   constructor(requestTime: number, metrics: Metrics, dimensions: Attributes | undefined) {
     this.#requestTime = requestTime;
@@ -24,7 +24,7 @@ export class Chunks {
     return this.#count;
   }
 
-  /** Known once there is a chunk. */
+  /** `undefined` before the first chunk. */
   get secondsToFirst(): number | undefined {
     return this.#count > 0 ? this.#secondsToFirst : undefined;
   }

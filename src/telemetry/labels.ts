@@ -4,7 +4,7 @@ import { cut } from './limit.js';
 /** The longest string attribute, in characters: longer than any real id, model name or finish reason. */
 const MAX_ATTRIBUTE_LENGTH = 1_024;
 
-/** Cuts long values, because a server can send names of any length. */
+/** Cuts long string values. */
 export function shortLabels(attributes: Attributes): Attributes {
   for (const name in attributes) {
     if (isLong(attributes[name])) return shortenedLabels(attributes);

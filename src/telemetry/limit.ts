@@ -2,7 +2,7 @@ import type { Fields } from '../read.js';
 import { withoutMedia } from './media-in-text.js';
 
 export interface Limits {
-  /** Characters of each text. */
+  /** The most characters (UTF-16 units) of one text. */
   readonly maxContentLength: number;
   readonly captureMedia: boolean;
 }
@@ -10,16 +10,16 @@ export interface Limits {
 const CUT = '…[truncated]';
 const MAX_ITEMS = 1_000;
 const MAX_DEPTH = 32;
-/** In one content: enough for ten thousand messages. */
+/** The most values in one content: enough for ten thousand messages. */
 const MAX_VALUES = 100_000;
 const MAX_KEY_LENGTH = 256;
-/** `JSON.parse` would round a number of so many digits. */
+/** `JSON.parse` rounds numbers with this many digits. */
 const LONG_NUMBER = /\d{16}/;
 
-/** What a part is, not what is said in it: kept at any limit, or the rest would make no sense. */
+/** Structural fields. They are never cut to `maxContentLength`. */
 const LABELS = new Set(['type', 'id', 'role', 'name', 'kind', 'modality', 'mime_type', 'file_id', 'finish_reason']);
 
-/** Fields that are made of parts, and so have labels. Whatever is in others is said, whichever names it uses. */
+/** Fields that hold messages and parts, and so have structural fields. All other fields hold text, whatever their names. */
 const STRUCTURE = new Set([
   'inputMessages',
   'outputMessages',
@@ -32,21 +32,21 @@ const STRUCTURE = new Set([
 ]);
 
 /**
- * A copy of captured content that is fit to leave the process: plain JSON values only, each text and list cut to size,
- * media taken out. Whatever it is made of, the work is bounded.
+ * Returns a copy of captured content that can be exported: plain JSON values only, long texts and lists cut, media removed.
+ * The work is bounded for any input.
  */
 export function limitContent<T>(content: T, limits: Limits): T {
   return new Copier(limits).copy(content, true, 0) as T;
 }
 
-/** A copy of captured content with whole texts and media, of which nothing is the application's. */
+/** Returns a deep copy of captured content, with whole texts and media. It shares no object with the application. */
 export function copyContent<T>(content: T): T {
   return new Copier(undefined).copy(content, true, 0) as T;
 }
 
 class Copier {
   readonly #limits: Limits | undefined;
-  /** What the value at hand is part of. */
+  /** The objects that contain the current value. */
   readonly #above = new Set<object>();
   #values = 0;
 
@@ -54,7 +54,7 @@ class Copier {
     this.#limits = limits;
   }
 
-  /** @param labelled whether the value is made of messages and parts */
+  /** @param labelled whether the value consists of messages and parts */
   copy(value: unknown, labelled: boolean, depth: number): unknown {
     this.#values++;
     switch (typeof value) {
@@ -99,7 +99,7 @@ class Copier {
       if (!Object.hasOwn(fields, key)) continue;
       if (++entries > MAX_ITEMS || this.#isFull) break;
       const value = readable(() => this.#field(fields as Fields, key, labelled, depth));
-      // Defined, because there may be a `__proto__` among them.
+      // Define instead of assign: a key can be `__proto__`.
       if (value !== undefined)
         Object.defineProperty(result, cut(key, MAX_KEY_LENGTH), {
           value,
@@ -126,11 +126,11 @@ class Copier {
     const { maxContentLength, captureMedia } = this.#limits;
     const kept = beginning(text, maxContentLength);
     const isCut = kept.length < text.length;
-    const said = captureMedia ? kept : withoutMedia(kept, isCut);
-    return isCut ? said + CUT : said;
+    const safe = captureMedia ? kept : withoutMedia(kept, isCut);
+    return isCut ? safe + CUT : safe;
   }
 
-  /** Whole: the half of a picture is of no use. */
+  /** Media is never cut, because half of an image is useless. */
   #media(content: unknown): unknown {
     return this.#limits?.captureMedia && typeof content === 'string' ? content : undefined;
   }
@@ -141,8 +141,8 @@ class Copier {
 }
 
 /**
- * The conventions want arguments as an object; models return JSON text.
- * @param maxLength longer text is not parsed
+ * Parses the arguments of a tool call: the conventions want an object, and models return JSON text.
+ * @param maxLength longer text is returned as it is
  */
 export function parsedArguments(value: unknown, maxLength = Number.POSITIVE_INFINITY): unknown {
   if (typeof value !== 'string' || value.length > maxLength || LONG_NUMBER.test(value)) return value;
@@ -153,12 +153,12 @@ export function parsedArguments(value: unknown, maxLength = Number.POSITIVE_INFI
   }
 }
 
-/** The beginning of a text, marked if it is not all of it. */
+/** Cuts a text to `length` characters and marks it if something is missing. */
 export function cut(text: string, length: number): string {
   return text.length > length ? beginning(text, length) + CUT : text;
 }
 
-/** Never half of a character. */
+/** The first `length` characters, without splitting a surrogate pair. */
 function beginning(text: string, length: number): string {
   if (text.length <= length) return text;
   const last = text.charCodeAt(length - 1);
@@ -166,7 +166,7 @@ function beginning(text: string, length: number): string {
   return text.slice(0, splitsPair ? length - 1 : length);
 }
 
-/** What a getter or a proxy refuses to show is left out. */
+/** Reads a property. A getter or proxy that throws reads as `undefined`. */
 function readable(read: () => unknown): unknown {
   try {
     return read();

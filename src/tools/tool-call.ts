@@ -10,21 +10,21 @@ import type { TelemetrySink } from '../telemetry/sink.js';
 
 const EXECUTE_TOOL = 'execute_tool';
 
-/** A tool function that is about to run because a model asked for it. */
+/** A tool function that is about to run because the model requested it. */
 export interface RequestedTool {
   readonly name: string | undefined;
   readonly callId: string | undefined;
-  /** What the function is called with: JSON text, or an object made of it. */
+  /** The function's argument: JSON text, or the object parsed from it. */
   readonly argument: unknown;
 }
 
-/** The life of one run of a tool function, from its call until what it returned has settled. */
+/** One run of a tool function: from its call until the returned promise settles. */
 export class ToolCall {
   readonly #sink: TelemetrySink;
   readonly #onEnd: (call: ToolCall) => void;
   readonly #span: OpenSpan;
   readonly #context: Context;
-  /** Set if content is captured. */
+  /** Defined if content is captured. */
   #content: Content | undefined;
 
   constructor({ name, callId, argument }: RequestedTool, sink: TelemetrySink, onEnd: (call: ToolCall) => void) {
@@ -80,7 +80,7 @@ export class ToolCall {
   }
 }
 
-/** Taken before the function runs, which may change what it was given. */
+/** Copies the argument before the function runs, because the function can change it. */
 function snapshot(argument: unknown, maxLength: number): unknown {
   return copyContent(parsedArguments(argument, maxLength));
 }

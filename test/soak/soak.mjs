@@ -1,9 +1,9 @@
 /**
- * Hours of an application's life in minutes: calls and thousands of streams at once, random faults, bare and then traced.
+ * A load test: calls and thousands of concurrent streams with random faults, first bare and then traced.
  *
  *   npm run soak [-- --minutes 3 --streams 2000 --seed 1]
  *
- * Fails if a span says anything else than what the application saw, or is missing, or is one too many.
+ * Fails if a span is missing, is one too many, or has another outcome than the application saw.
  */
 
 import { spawn } from 'node:child_process';

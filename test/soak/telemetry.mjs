@@ -6,7 +6,7 @@ import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
 /** @typedef {{ attributes: Record<string, unknown>, status: { code: SpanStatusCode } }} Told */
 
 /**
- * Everything on, and each span into the ledger.
+ * Traces with all options on, and adds each span to the ledger.
  * @param {object} OpenAI
  * @param {Ledger} ledger
  */
