@@ -1,7 +1,7 @@
 import { createNoopMeter } from '@opentelemetry/api';
 import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
 import { BaseInstrumentation } from './base-instrumentation.js';
-import { Call } from './calls/call.js';
+import { CallHandle } from './calls/call-handle.js';
 import { Calls } from './calls/calls.js';
 import { type OpenAIInstrumentationConfig, readConfig, type Settings } from './config.js';
 import { attempt } from './guard.js';
@@ -143,7 +143,7 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
 
   private _counted(original: Method): Method {
     return function (...args) {
-      Call.current()?.onRetry();
+      CallHandle.current()?.onRetry();
       return original.apply(this, args);
     };
   }

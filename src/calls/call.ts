@@ -1,4 +1,4 @@
-import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, SpanKind } from '@opentelemetry/api';
 import { capturesContent, capturesOnSpan } from '../config.js';
 import { CURRENT_CALL } from '../context-keys.js';
 import { attempt, callHook } from '../guard.js';
@@ -34,10 +34,9 @@ export interface CallStart {
 export class Call implements Watcher {
   readonly #operation: Operation;
   readonly #sink: MeasuredTelemetrySink;
-  readonly #onEnd: (call: Call) => void;
+  readonly #onEnd: () => void;
   readonly #name: string;
   readonly #span: OpenSpan;
-  readonly #context: Context;
   readonly #startTime = performance.now();
   #chunks: Chunks | undefined;
   /** The captured request content, until it is recorded. */
@@ -47,10 +46,12 @@ export class Call implements Watcher {
   #assembly: Assembly | undefined;
   #retries = 0;
 
+  /** @param handle the value of `CURRENT_CALL` in the call's context */
   constructor(
     { operation, server, args, parent }: CallStart,
     sink: MeasuredTelemetrySink,
-    onEnd: (call: Call) => void,
+    handle: object,
+    onEnd: () => void,
   ) {
     // If the parameters cannot be read, the call is traced without their attributes.
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
@@ -66,14 +67,8 @@ export class Call implements Watcher {
     ];
     const start = { name: this.#name, kind: SpanKind.CLIENT, attributes, measured: sink.metrics.enabled };
     this.#span = new OpenSpan(start, parent, sink);
-    this.#context = trace.setSpan(parent, this.#span.span).setValue(CURRENT_CALL, this);
+    this.#span.context.add(CURRENT_CALL, handle);
     if (this.#span.isRecording) this.#onRequest(args);
-  }
-
-  /** The call whose context is active: the SDK works for it. */
-  static current(): Call | undefined {
-    const call = context.active().getValue(CURRENT_CALL);
-    return call instanceof Call ? call : undefined;
   }
 
   /** Whether the rest of the call has to be watched, for its span or for metrics. */
@@ -82,7 +77,7 @@ export class Call implements Watcher {
   }
 
   within<T>(work: () => T): T {
-    return context.with(this.#context, work);
+    return context.with(this.#span.context, work);
   }
 
   #onRequest(args: readonly unknown[]): void {
@@ -232,14 +227,14 @@ export class Call implements Watcher {
     this.#span.update(() => {
       if (this.#input) this.#release(this.#input);
     });
-    this.#span.update(() => emitContent(this.#content, this.#span, this.#context, this.#sink));
+    this.#span.update(() => emitContent(this.#content, this.#span, this.#span.context, this.#sink));
     this.#span.update(() => {
       const { metrics } = this.#sink;
       const attributes = measured && metrics.enabled ? this.#span.attributes : undefined;
       if (attributes) metrics.recordCall((performance.now() - this.#startTime) / 1000, attributes);
     });
     this.#span.end();
-    this.#onEnd(this);
+    this.#onEnd();
   }
 
   #hook(hook: () => unknown): void {

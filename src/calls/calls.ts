@@ -8,7 +8,7 @@ import { watchResult } from '../observe/api-promise.js';
 import type { Operation } from '../operations/operation.js';
 import { fieldsOf, isObject } from '../read.js';
 import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
-import { Call } from './call.js';
+import { CallHandle } from './call-handle.js';
 import { type Server, Servers } from './server.js';
 
 /** The traced calls of one instrumentation. */
@@ -16,7 +16,7 @@ export class Calls {
   readonly #sink: MeasuredTelemetrySink;
   readonly #servers = new Servers();
   readonly #abandonments = new AbandonmentTracker();
-  readonly #open = new Set<Call>();
+  readonly #open = new Set<CallHandle>();
 
   constructor(sink: MeasuredTelemetrySink) {
     this.#sink = sink;
@@ -33,7 +33,9 @@ export class Calls {
       call.onError(error);
       throw error;
     }
-    return call.isWatched ? watchResult(result, call, this.#abandonments) : result;
+    if (call.isWatched) return watchResult(result, call, this.#abandonments);
+    call.release();
+    return result;
   }
 
   /** Ends the spans of all open calls, because their ends will not be observed. */
@@ -41,19 +43,23 @@ export class Calls {
     for (const call of this.#open) call.onAbandoned();
   }
 
-  #start(operation: Operation, resource: object, args: readonly unknown[]): Call | undefined {
+  #start(operation: Operation, resource: object, args: readonly unknown[]): CallHandle | undefined {
     return attempt(this.#sink.diag, () => {
       const parent = context.active();
       coverPendingCall(parent, operation.name);
       // Without a resource (the method was detached from its object) the SDK throws, so there is no call to trace.
       if (!isObject(resource) || !this.#isWanted(operation, args, parent)) return undefined;
-      const call = new Call({ operation, server: this.#serverOf(resource), args, parent }, this.#sink, this.#ended);
+      const call = new CallHandle(
+        { operation, server: this.#serverOf(resource), args, parent },
+        this.#sink,
+        this.#ended,
+      );
       if (call.isWatched) this.#open.add(call);
       return call;
     });
   }
 
-  readonly #ended = (call: Call): void => {
+  readonly #ended = (call: CallHandle): void => {
     this.#open.delete(call);
   };
 

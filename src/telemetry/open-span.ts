@@ -14,6 +14,7 @@ import { known, merge } from '../known.js';
 import * as semconv from '../semconv.js';
 import type { ErrorDescription } from './errors.js';
 import { shortLabels } from './labels.js';
+import { OpenContext } from './open-context.js';
 import type { TelemetrySink } from './sink.js';
 
 export interface SpanStart {
@@ -31,6 +32,8 @@ export interface SpanStart {
 export class OpenSpan {
   readonly span: Span;
   readonly isRecording: boolean;
+  /** The context in which this span is active. */
+  readonly context: OpenContext;
   readonly #diag: TelemetrySink['diag'];
   /** Every set of attributes so far, if metrics or a log event need them. */
   readonly #allAttributes: Attributes[] | undefined;
@@ -45,6 +48,7 @@ export class OpenSpan {
     if (time !== undefined) options.startTime = time;
     this.span = sink.tracer.startSpan(name, options, parent);
     this.isRecording = this.span.isRecording();
+    this.context = new OpenContext(parent, this.span);
     this.#diag = sink.diag;
     this.#allAttributes = measured || capturesAsEvent(sink.settings) ? [attributes] : undefined;
   }
@@ -93,6 +97,7 @@ export class OpenSpan {
   /** @param time end time; defaults to now */
   end(time?: TimeInput): void {
     this.update(() => this.span.end(time));
+    this.context.close();
     this.#ended = true;
   }
 

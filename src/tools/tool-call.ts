@@ -1,4 +1,4 @@
-import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { context, SpanKind } from '@opentelemetry/api';
 import { capturesContent } from '../config.js';
 import type { Content } from '../operations/content.js';
 import * as semconv from '../semconv.js';
@@ -23,7 +23,6 @@ export class ToolCall {
   readonly #sink: TelemetrySink;
   readonly #onEnd: (call: ToolCall) => void;
   readonly #span: OpenSpan;
-  readonly #context: Context;
   /** Defined if content is captured. */
   #content: Content | undefined;
 
@@ -39,7 +38,6 @@ export class ToolCall {
     this.#sink = sink;
     this.#onEnd = onEnd;
     this.#span = new OpenSpan({ name: spanName, kind: SpanKind.INTERNAL, attributes: [attributes] }, parent, sink);
-    this.#context = trace.setSpan(parent, this.#span.span);
     if (!this.isRecording || !capturesContent(sink.settings)) return;
     this.#content = {};
     this.#span.update(() => {
@@ -52,7 +50,7 @@ export class ToolCall {
   }
 
   within<T>(work: () => T): T {
-    return context.with(this.#context, work);
+    return context.with(this.#span.context, work);
   }
 
   onResult(result: unknown): void {
@@ -73,7 +71,7 @@ export class ToolCall {
   #end(): void {
     if (this.#span.ended) return;
     this.#span.update(() => {
-      if (this.#content) recordContent(this.#content, EXECUTE_TOOL, this.#span, this.#context, this.#sink);
+      if (this.#content) recordContent(this.#content, EXECUTE_TOOL, this.#span, this.#span.context, this.#sink);
     });
     this.#span.end();
     this.#onEnd(this);
