@@ -31,6 +31,12 @@ export interface OpenAIInstrumentationConfig extends InstrumentationConfig {
    */
   maxContentLength?: number;
   /**
+   * How many characters (UTF-16 units) of one call's captured content are recorded, counted as JSON. The newest messages are
+   * kept. Media counts too: raise the limit to record large files with `captureMedia`.
+   * @default 262144
+   */
+  maxTotalContentLength?: number;
+  /**
    * Record pictures, sounds and documents in captured content, as base64; otherwise only their kind and size.
    * @default false
    */
@@ -118,7 +124,12 @@ export interface SpanHookInfo {
   spanData: unknown;
 }
 
-type ContentOption = 'captureMessageContent' | 'contentHook' | 'maxContentLength' | 'captureMedia';
+type ContentOption =
+  | 'captureMessageContent'
+  | 'contentHook'
+  | 'maxContentLength'
+  | 'maxTotalContentLength'
+  | 'captureMedia';
 type AgentsOption = ContentOption | 'requireParentSpan' | 'spanHook';
 type Option = Exclude<keyof OpenAIInstrumentationConfig, 'enabled'>;
 type Hook = 'contentHook' | 'requestHook' | 'responseHook' | 'ignoreRequestHook' | 'providerName';
@@ -145,6 +156,12 @@ const flag = (fallback: boolean): Rule => ({
   fallback,
 });
 
+const length = (fallback: number): Rule => ({
+  expected: 'an integer of 0 or more',
+  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  fallback,
+});
+
 const hook: Rule = { expected: 'a function', accepts: (value) => typeof value === 'function' };
 
 const CONTENT_RULES: Record<ContentOption, Rule> = {
@@ -155,11 +172,8 @@ const CONTENT_RULES: Record<ContentOption, Rule> = {
     fallback: 'none',
   },
   contentHook: hook,
-  maxContentLength: {
-    expected: 'an integer of 0 or more',
-    accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
-    fallback: 8192,
-  },
+  maxContentLength: length(8192),
+  maxTotalContentLength: length(262_144),
   captureMedia: flag(false),
 };
 

@@ -1,4 +1,5 @@
 import { type Attributes, type Context, context, SpanKind } from '@opentelemetry/api';
+import { asSent } from '../as-json.js';
 import { capturesContent, capturesOnSpan } from '../config.js';
 import { CURRENT_CALL } from '../context-keys.js';
 import { attempt, callHook } from '../guard.js';
@@ -12,6 +13,7 @@ import { choiceAttributes } from '../telemetry/choice-events.js';
 import { emitContent, releaseContent } from '../telemetry/content-recording.js';
 import { describeError, describeFailure, isUserAbort } from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
+import { shortChoices } from '../telemetry/labels.js';
 import { dimensionsOf } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
@@ -91,7 +93,7 @@ export class Call implements Watcher {
 
   #takeInput(args: readonly unknown[]): void {
     this.#input = {};
-    this.#input = this.#operation.input?.(args) ?? {};
+    this.#input = this.#operation.input?.(args.map((arg) => asSent(arg))) ?? {};
   }
 
   /** The SDK sends the request again. */
@@ -193,7 +195,7 @@ export class Call implements Watcher {
     const messages = capturesOnSpan(this.#sink.settings) ? this.#content?.outputMessages : undefined;
     // There is one message per choice. If `contentHook` removed some, it is unknown which choice a message belongs to.
     const matching = messages?.length === choices.length ? messages : undefined;
-    choices.forEach((choice, i) => {
+    shortChoices(choices).forEach((choice, i) => {
       this.#span.span.addEvent(semconv.EVENT_GEN_AI_CHOICE, choiceAttributes(choice, matching?.[i]));
     });
   }

@@ -43,8 +43,9 @@ export function releaseContent(
   content: Content,
   operation: string,
   open: OpenSpan,
-  { contentHook, ...limits }: ContentSettings,
+  settings: ContentSettings & { readonly choiceEvents?: boolean },
 ): Content | undefined {
+  const { contentHook } = settings;
   const info = { span: open.span, operation };
   // The hook gets a copy, because parts of the content can be objects of the application.
   const released = contentHook
@@ -57,7 +58,8 @@ export function releaseContent(
   if (!isObject(released) || Array.isArray(released) || isThenable(released)) {
     throw new TypeError('contentHook must return content or undefined, synchronously; nothing is recorded');
   }
-  return limitContent(released, limits);
+  const repeatsOutput = settings.choiceEvents === true && capturesOnSpan(settings);
+  return limitContent(released, { ...settings, repeatsOutput });
 }
 
 /** Records released content. The log event is emitted even without content, where the user wants log events. */

@@ -3,10 +3,10 @@ import { known } from '../known.js';
 import type { Failure } from '../operations/operation.js';
 import { fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
+import { cut } from './cut.js';
 import { errorClass } from './error-class.js';
 import { describeResponse } from './headers.js';
 import { shortLabel } from './labels.js';
-import { cut } from './limit.js';
 
 export interface ErrorDescription {
   readonly message: string | undefined;

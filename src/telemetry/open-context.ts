@@ -2,17 +2,16 @@ import { type Context, type Span, type SpanContext, trace } from '@opentelemetry
 
 /**
  * The context of an open span. Sockets, timers and errors that are created in a context keep it alive for as long as they
- * live. So after the end of the span this context no longer holds the span and what else it was given, only the ids. Spans
+ * live. So after the end of the span this context no longer holds the span and the added values, only the span's ids. Spans
  * that start in it later still become children.
  */
 export class OpenContext implements Context {
   readonly #parent: Context;
-  readonly #spanContext: SpanContext;
   #open: Context | undefined;
+  #ended: SpanContext | undefined;
 
   constructor(parent: Context, span: Span) {
     this.#parent = parent;
-    this.#spanContext = span.spanContext();
     this.#open = trace.setSpan(parent, span);
   }
 
@@ -22,6 +21,7 @@ export class OpenContext implements Context {
   }
 
   close(): void {
+    this.#ended = this.#open && trace.getSpanContext(this.#open);
     this.#open = undefined;
   }
 
@@ -38,6 +38,7 @@ export class OpenContext implements Context {
   }
 
   get #current(): Context {
-    return this.#open ?? trace.setSpanContext(this.#parent, this.#spanContext);
+    if (this.#open) return this.#open;
+    return this.#ended ? trace.setSpanContext(this.#parent, this.#ended) : this.#parent;
   }
 }

@@ -13,7 +13,7 @@ import { report } from '../guard.js';
 import { known, merge } from '../known.js';
 import * as semconv from '../semconv.js';
 import type { ErrorDescription } from './errors.js';
-import { shortLabels } from './labels.js';
+import { shortLabel, shortLabels } from './labels.js';
 import { OpenContext } from './open-context.js';
 import type { TelemetrySink } from './sink.js';
 
@@ -42,11 +42,11 @@ export class OpenSpan {
   #faulty = false;
 
   constructor(start: SpanStart, parent: Context, sink: TelemetrySink<ContentSettings>) {
-    const { name, kind, time, measured } = start;
-    const attributes = merge(contextAttributes(parent), ...start.attributes);
+    const { kind, time, measured } = start;
+    const attributes = merge(contextAttributes(parent), ...start.attributes.map(shortLabels));
     const options: SpanOptions = { kind, attributes };
     if (time !== undefined) options.startTime = time;
-    this.span = sink.tracer.startSpan(name, options, parent);
+    this.span = sink.tracer.startSpan(shortLabel(start.name), options, parent);
     this.isRecording = this.span.isRecording();
     this.context = new OpenContext(parent, this.span);
     this.#diag = sink.diag;
@@ -97,7 +97,7 @@ export class OpenSpan {
   /** @param time end time; defaults to now */
   end(time?: TimeInput): void {
     this.update(() => this.span.end(time));
-    this.context.close();
+    this.update(() => this.context.close());
     this.#ended = true;
   }
 

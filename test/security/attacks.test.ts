@@ -43,7 +43,7 @@ const subjects: Record<string, (text: string) => unknown> = {
   'the limits of content': (text) =>
     limitContent(
       { inputMessages: [{ role: 'user', parts: [{ type: 'text', content: text }] }] },
-      { maxContentLength: MEGABYTE, captureMedia: false },
+      { maxContentLength: MEGABYTE, maxTotalContentLength: 8 * MEGABYTE, captureMedia: false },
     ),
   'a base URL': (text) => new Servers().of({ baseURL: `http://${text}` }, undefined, () => {}),
   'the path of a base URL': (text) => new Servers().of({ baseURL: `http://a.example/${text}` }, undefined, () => {}),

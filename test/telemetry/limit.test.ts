@@ -4,7 +4,7 @@ import { copyContent, limitContent } from '../../src/telemetry/limit.js';
 import { said } from '../support/chat-arbitraries.js';
 import { holds } from '../support/property.js';
 
-const limits = { maxContentLength: 10, captureMedia: false };
+const limits = { maxContentLength: 10, maxTotalContentLength: 262_144, captureMedia: false };
 const CUT = '…[truncated]';
 const MAX_VALUES = 100_000;
 
@@ -87,7 +87,10 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 describe('limitContent', () => {
   it('makes valid, bounded JSON of anything', async () => {
     await holds('anything limited', 1000, [hostile, fc.nat({ max: 50 })], (value, maxContentLength) => {
-      const limited = limitContent({ inputMessages: value }, { maxContentLength, captureMedia: false });
+      const limited = limitContent(
+        { inputMessages: value },
+        { maxContentLength, maxTotalContentLength: 262_144, captureMedia: false },
+      );
       const text = JSON.stringify(limited);
       expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(JSON.parse(text))));
       expect(values(limited)).toBeLessThanOrEqual(MAX_VALUES + 1001);
@@ -101,7 +104,10 @@ describe('limitContent', () => {
     const whole = said.filter((text) => !LONE_SURROGATE.test(text));
     await holds('texts cut', 2000, [whole, fc.nat({ max: 80 })], (content, maxContentLength) => {
       const message = { role: 'assistant', parts: [{ type: 'text', content }], finish_reason: 'stop' };
-      const limited = limitContent({ outputMessages: [message] }, { maxContentLength, captureMedia: true });
+      const limited = limitContent(
+        { outputMessages: [message] },
+        { maxContentLength, maxTotalContentLength: 262_144, captureMedia: true },
+      );
       const [copy] = limited.outputMessages;
       const kept = copy?.parts[0]?.content ?? '';
 
@@ -162,7 +168,8 @@ describe('limitContent', () => {
   it('parses arguments that are JSON and short enough, if no number is lost by it', () => {
     const parsed = (args: unknown) => {
       const parts = [{ type: 'tool_call', name: 'f', arguments: args }];
-      return limitContent({ parts }, { maxContentLength: 30, captureMedia: false }).parts[0]?.arguments;
+      return limitContent({ parts }, { maxContentLength: 30, maxTotalContentLength: 262_144, captureMedia: false })
+        .parts[0]?.arguments;
     };
     expect(parsed('{"city":"Paris"}')).toEqual({ city: 'Paris' });
     expect(parsed('[1,null]')).toEqual([1, null]);
@@ -222,18 +229,31 @@ describe('limitContent', () => {
     };
     const { content, ...rest } = blob;
     expect(limitContent({ parts: [blob] }, limits)).toEqual({ parts: [{ ...rest, mime_type: 'image/png' }] });
-    expect(limitContent({ parts: [blob] }, { ...limits, captureMedia: true })).toEqual({ parts: [blob] });
+    expect(limitContent({ parts: [blob] }, { ...limits, maxTotalContentLength: 262_144, captureMedia: true })).toEqual({
+      parts: [blob],
+    });
     const odd = { ...blob, content: { toJSON: 1, self: 2n } };
-    expect(limitContent({ parts: [odd] }, { ...limits, captureMedia: true })).toEqual({ parts: [rest] });
+    expect(limitContent({ parts: [odd] }, { ...limits, maxTotalContentLength: 262_144, captureMedia: true })).toEqual({
+      parts: [rest],
+    });
   });
 
   it('takes base64 out of texts before and at the cut', () => {
     const base64 = 'QUJDREVG'.repeat(2000);
-    const cutShort = limitContent({ text: base64 }, { maxContentLength: 100, captureMedia: false });
-    const cutLong = limitContent({ text: `See ${base64}` }, { maxContentLength: 9000, captureMedia: false });
+    const cutShort = limitContent(
+      { text: base64 },
+      { maxContentLength: 100, maxTotalContentLength: 262_144, captureMedia: false },
+    );
+    const cutLong = limitContent(
+      { text: `See ${base64}` },
+      { maxContentLength: 9000, maxTotalContentLength: 262_144, captureMedia: false },
+    );
     expect(cutShort.text).toBe(`[base64 left out]${CUT}`);
     expect(cutLong.text).toBe(`See [base64 left out]${CUT}`);
-    expect(limitContent({ text: base64 }, { maxContentLength: 20_000, captureMedia: true }).text).toBe(base64);
+    expect(
+      limitContent({ text: base64 }, { maxContentLength: 20_000, maxTotalContentLength: 262_144, captureMedia: true })
+        .text,
+    ).toBe(base64);
   });
 });
 
