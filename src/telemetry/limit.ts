@@ -19,10 +19,13 @@ const MAX_DEPTH = 32;
 /** The most values in one content: enough for ten thousand messages. */
 const MAX_VALUES = 100_000;
 const MAX_KEY_LENGTH = 256;
+/** Of a label, when there is no room left: enough for every role and finish reason of the API. */
+const SHORT_LABEL_LENGTH = 32;
 /** `JSON.parse` rounds numbers with this many digits. */
 const LONG_NUMBER = /\d{16}/;
 /** The longest escape of one character: `\u0000`. */
 const LONGEST_ESCAPE = 6;
+const QUOTES = 2;
 /** What JSON text has besides the values: a comma, and the quotes and the colon of a key. */
 const PUNCTUATION = 4;
 /** Characters that JSON escapes. */
@@ -226,7 +229,7 @@ class Copier {
   }
 
   #label(text: string): string {
-    const label = cut(text, MAX_KEY_LENGTH);
+    const label = cut(text, this.#isFull ? SHORT_LABEL_LENGTH : MAX_KEY_LENGTH);
     this.#room -= jsonLength(label);
     return label;
   }
@@ -234,8 +237,9 @@ class Copier {
   #text(text: string): string {
     if (!this.#limits) return text;
     const { maxContentLength, captureMedia } = this.#limits;
-    let kept = beginning(text, Math.max(0, Math.min(maxContentLength, this.#room)));
-    if (jsonLength(kept) > this.#room) kept = beginning(kept, Math.max(0, Math.floor(this.#room / LONGEST_ESCAPE)));
+    const room = Math.max(0, Math.floor(this.#room) - QUOTES);
+    let kept = beginning(text, Math.min(maxContentLength, room));
+    if (jsonLength(kept) > room + QUOTES) kept = beginning(kept, Math.floor(room / LONGEST_ESCAPE));
     const isCut = kept.length < text.length;
     const safe = captureMedia ? kept : withoutMedia(kept, isCut);
     this.#room -= jsonLength(safe);
@@ -258,12 +262,12 @@ class Copier {
 const CUT_PART = Object.freeze({ type: 'text', content: marked('') });
 
 function jsonLength(text: string): number {
-  return ESCAPED.test(text) ? JSON.stringify(text).length : text.length + 2;
+  return ESCAPED.test(text) ? JSON.stringify(text).length : text.length + QUOTES;
 }
 
-/** Defines instead of assigning: a key can be `__proto__`. */
-function define(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /**
