@@ -12,7 +12,7 @@ export function asJson(value: unknown, key: string): unknown {
   if (!isObject(value)) return value;
   const { toJSON } = value;
   const shown = typeof toJSON === 'function' ? toJSON.call(value, key) : value;
-  return types.isBoxedPrimitive(shown) ? shown.valueOf() : shown;
+  return isObject(shown) && !isPlain(shown) && types.isBoxedPrimitive(shown) ? shown.valueOf() : shown;
 }
 
 /** How deep requests nest messages, parts and texts. Deeper values are copied with `asJson` when they are recorded. */
@@ -21,29 +21,23 @@ const MAX_DEPTH = 5;
 /** Parameters as the SDK sends them. Returns the same object, unless a part of it has `toJSON`. */
 export function asSent(value: unknown, key = '', depth = 0): unknown {
   const shown = asJson(value, key);
-  if (!isObject(shown) || depth > MAX_DEPTH) return shown;
-  if (Array.isArray(shown)) {
-    // Token lists can have millions of numbers.
-    return typeof shown[0] === 'number' ? shown : replaced(shown, shown.keys(), depth);
-  }
-  return isPlain(shown) ? replaced(shown, Object.keys(shown), depth) : shown;
-}
-
-function replaced(value: object, keys: Iterable<string | number>, depth: number): unknown {
-  let copy: Record<string | number, unknown> | undefined;
-  const fields = value as Record<string | number, unknown>;
-  for (const key of keys) {
-    const field = fields[key];
-    const sent = typeof field === 'object' ? asSent(field, String(key), depth + 1) : field;
+  // Other objects than plain ones, such as files and streams, are not walked through.
+  if (!isObject(shown) || depth > MAX_DEPTH || !isPlain(shown)) return shown;
+  // Token lists can have millions of numbers.
+  if (Array.isArray(shown) && typeof shown[0] === 'number') return shown;
+  let copy: Record<string, unknown> | undefined;
+  for (const name of Object.keys(shown)) {
+    const field = shown[name];
+    if (typeof field !== 'object' || field === null) continue;
+    const sent = asSent(field, name, depth + 1);
     if (sent === field) continue;
-    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string | number, unknown>;
-    copy[key] = sent;
+    copy ??= (Array.isArray(shown) ? [...shown] : { ...shown }) as Record<string, unknown>;
+    copy[name] = sent;
   }
-  return copy ?? value;
+  return copy ?? shown;
 }
 
-/** Other objects, such as files and streams, are not walked through. */
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
 }

@@ -9,7 +9,6 @@ import { Agent, createServer, request } from 'node:http';
  * @typedef {object} Situation
  * @property {string} name
  * @property {number} [share] of the operations; less than 1 for slow ones
- * @property {boolean} [keeps] the application keeps an object of each call: then traced calls keep more than bare ones
  * @property {(OpenAI: OpenAIClass) => Promise<Running> | Running} start
  */
 
@@ -65,7 +64,6 @@ function calls(name, use) {
 function keeping(name, use) {
   return {
     name,
-    keeps: true,
     start(OpenAI) {
       /** @type {unknown[]} */
       const kept = [];
@@ -119,7 +117,7 @@ export const situations = [
     await promise;
     return { promise };
   }),
-  { name: 'socket kept', keeps: true, share: 0.1, start: keepSockets },
+  { name: 'socket kept', share: 0.1, start: keepSockets },
 ];
 
 /** Each operation calls through a connection of its own, which stays open: Node.js keeps the async context of its creation. */
