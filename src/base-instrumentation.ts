@@ -1,8 +1,10 @@
+import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 import {
   InstrumentationBase,
   type InstrumentationConfig,
   type InstrumentationNodeModuleDefinition,
 } from '@opentelemetry/instrumentation';
+import { readEnabled } from './config.js';
 import { guardLogger } from './guard.js';
 import type { Logger, TelemetrySink } from './telemetry/sink.js';
 import { PACKAGE_VERSION } from './version.js';
@@ -15,9 +17,13 @@ export abstract class BaseInstrumentation<
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _settings: Settings | undefined;
   declare private _warned: Set<string> | undefined;
+  /** Set by an SDK that registers this instrumentation, as `NodeSDK` does. */
+  declare private _hasOwnProviders: boolean | undefined;
+  declare private _globalTracerProvider: TracerProvider | undefined;
+  declare private _globalMeterProvider: MeterProvider | undefined;
 
   constructor(name: string, config: Config) {
-    super(name, PACKAGE_VERSION, config);
+    super(name, PACKAGE_VERSION, { ...config, enabled: readEnabled(config, process.env) });
     // So that what is wrong with them is said at the start.
     this._checkedSettings();
   }
@@ -25,6 +31,30 @@ export abstract class BaseInstrumentation<
   override setConfig(config: Config): void {
     super.setConfig(config);
     this._settings = undefined;
+  }
+
+  override setTracerProvider(provider: TracerProvider): void {
+    super.setTracerProvider(provider);
+    this._hasOwnProviders = true;
+  }
+
+  override setMeterProvider(provider: MeterProvider): void {
+    super.setMeterProvider(provider);
+    this._hasOwnProviders = true;
+  }
+
+  /**
+   * Uses the global providers, if no SDK gave us any. An SDK can register them after this instrumentation was created, and
+   * through another copy of the API, which our tracer does not see.
+   */
+  protected _followGlobalProviders(): void {
+    if (this._hasOwnProviders) return;
+    const tracerProvider = trace.getTracerProvider();
+    if (tracerProvider !== this._globalTracerProvider) super.setTracerProvider(tracerProvider);
+    this._globalTracerProvider = tracerProvider;
+    const meterProvider = metrics.getMeterProvider();
+    if (meterProvider !== this._globalMeterProvider) super.setMeterProvider(meterProvider);
+    this._globalMeterProvider = meterProvider;
   }
 
   protected override init(): InstrumentationNodeModuleDefinition[] {

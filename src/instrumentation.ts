@@ -3,7 +3,7 @@ import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } fr
 import { BaseInstrumentation } from './base-instrumentation.js';
 import { CallHandle } from './calls/call-handle.js';
 import { Calls } from './calls/calls.js';
-import { type OpenAIInstrumentationConfig, readConfig, type Settings } from './config.js';
+import { type OpenAIInstrumentationConfig, type OperationTypes, readConfig, type Settings } from './config.js';
 import { attempt } from './guard.js';
 import type { Method } from './method.js';
 import { operations } from './operations/index.js';
@@ -29,18 +29,20 @@ const CLIENT_FILES = ['openai/client.js', 'openai/client.mjs'];
  * new NodeSDK({ instrumentations: [new OpenAIInstrumentation()] }).start();
  * ```
  */
-export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumentationConfig, Settings> {
+export class OpenAIInstrumentation<
+  Operations extends OperationTypes<keyof Operations> = OperationTypes,
+> extends BaseInstrumentation<OpenAIInstrumentationConfig<Operations>, Settings> {
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _calls: Calls | undefined;
   declare private _tools: Tools | undefined;
   declare private _metrics: Metrics | undefined;
   declare private _missedRequests: MissedRequests | undefined;
 
-  constructor(config: OpenAIInstrumentationConfig = {}) {
+  constructor(config: OpenAIInstrumentationConfig<Operations> = {}) {
     super(PACKAGE_NAME, config);
   }
 
-  override setConfig(config: OpenAIInstrumentationConfig): void {
+  override setConfig(config: OpenAIInstrumentationConfig<Operations>): void {
     super.setConfig(config);
     this._metrics = undefined;
   }
@@ -149,12 +151,14 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
   }
 
   private _callsUnderWay(): Calls {
+    this._followGlobalProviders();
     this._calls ??= new Calls(this._measuredSink());
     return this._calls;
   }
 
   private _toolsUnderWay(): Tools | undefined {
     if (!this.isEnabled()) return undefined;
+    this._followGlobalProviders();
     this._tools ??= new Tools(this._sink());
     return this._tools;
   }

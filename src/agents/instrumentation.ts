@@ -139,6 +139,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   }
 
   private _runs(): Bridge {
+    this._followGlobalProviders();
     this._bridge ??= new Bridge(this._sink(), () => this._storage?.scope);
     return this._bridge;
   }

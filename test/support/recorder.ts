@@ -1,12 +1,12 @@
-import { metrics, node, tracing } from '@opentelemetry/sdk-node';
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
+import { metrics, tracing } from './otel.mjs';
 
 /** An application's OpenTelemetry SDK, to be set up once a test file, that shows what was recorded. */
 export class Recorder {
   readonly #exporter = new tracing.InMemorySpanExporter();
   readonly #metrics = new metrics.InMemoryMetricExporter(metrics.AggregationTemporality.DELTA);
   readonly #reader = new metrics.PeriodicExportingMetricReader({ exporter: this.#metrics });
-  readonly #tracers: node.NodeTracerProvider;
+  readonly #tracers: tracing.NodeTracerProvider;
   readonly instrumentation: OpenAIInstrumentation;
   #started = 0;
 
@@ -20,7 +20,7 @@ export class Recorder {
       shutdown: async () => {},
     };
     const spanProcessors = [counter, new tracing.SimpleSpanProcessor(this.#exporter)];
-    this.#tracers = new node.NodeTracerProvider({ spanProcessors });
+    this.#tracers = new tracing.NodeTracerProvider({ spanProcessors });
     this.#tracers.register();
     this.instrumentation = new OpenAIInstrumentation(config);
     this.instrumentation.setTracerProvider(this.#tracers);

@@ -1,6 +1,6 @@
 import { type Attributes, type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
-import { logs, metrics, node, tracing } from '@opentelemetry/sdk-node';
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
+import { logs, metrics, tracing } from './otel.mjs';
 
 export type Span = tracing.ReadableSpan;
 export type LogRecord = ReturnType<logs.InMemoryLogRecordExporter['getFinishedLogRecords']>[number];
@@ -36,7 +36,7 @@ export class Telemetry {
 
   constructor(config: OpenAIInstrumentationConfig = {}, spanProcessors: tracing.SpanProcessor[] = []) {
     this.#listenToDiag();
-    const tracers = new node.NodeTracerProvider({
+    const tracers = new tracing.NodeTracerProvider({
       sampler: {
         shouldSample: () => ({
           decision: this.sampled ? tracing.SamplingDecision.RECORD_AND_SAMPLED : tracing.SamplingDecision.NOT_RECORD,

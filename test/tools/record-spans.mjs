@@ -1,7 +1,6 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import { node } from '@opentelemetry/sdk-node';
+import { tracing } from '../support/otel.mjs';
 
-/** @import { tracing } from '@opentelemetry/sdk-node' */
 /** @typedef {ReturnType<typeof picture>} SpanPicture */
 
 /** Records all spans of the process from now on, in the order in which they start. */
@@ -14,7 +13,7 @@ export function recordSpans() {
     async forceFlush() {},
     async shutdown() {},
   };
-  new node.NodeTracerProvider({ spanProcessors: [recorder] }).register();
+  new tracing.NodeTracerProvider({ spanProcessors: [recorder] }).register();
   const peek = () => {
     const names = new Map(spans.map((span) => [span.spanContext().spanId, span.name]));
     return spans.map((span) => picture(span, names.get(span.parentSpanContext?.spanId ?? '')));

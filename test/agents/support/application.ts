@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { type Context, type DiagLogger, DiagLogLevel, diag, type Span, trace } from '@opentelemetry/api';
-import { logs, node, tracing } from '@opentelemetry/sdk-node';
 import {
   ContextAttributesSpanProcessor,
   OpenAIInstrumentation,
@@ -10,6 +9,7 @@ import {
   OpenAIAgentsInstrumentation,
   type OpenAIAgentsInstrumentationConfig,
 } from 'opentelemetry-instrumentation-openai/agents';
+import { logs, tracing } from '../../support/otel.mjs';
 
 export type Agents = typeof import('@openai/agents');
 
@@ -55,7 +55,7 @@ export class Application {
       watch,
       new tracing.SimpleSpanProcessor(this.#exporter),
     ];
-    const tracers = new node.NodeTracerProvider({ spanProcessors });
+    const tracers = new tracing.NodeTracerProvider({ spanProcessors });
     tracers.register();
     const processors = [new logs.SimpleLogRecordProcessor({ exporter: this.#logs })];
     const loggers = new logs.LoggerProvider({ processors });

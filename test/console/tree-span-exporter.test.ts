@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renderTrace, TraceTreeExporter } from '../../examples/support/trace-tree.mjs';
+import { renderTrace } from '../../src/console/render-trace.js';
+import { TreeSpanExporter } from '../../src/console/tree-span-exporter.js';
 import { makeSpan } from './spans.js';
 
 const HEADER = 'shop  trace 0af7651916cd43dd8448eb211c80319c';
@@ -26,13 +27,13 @@ const chat = makeSpan({
     'llm.request_id': 'req_1',
   },
   events: [
-    { name: 'gen_ai.choice', attributes: { 'gen_ai.choice.index': 0, 'gen_ai.choice.finish_reason': 'stop' } },
+    { name: 'llm.choice', attributes: { 'llm.choice.index': 0, 'llm.choice.finish_reason': 'stop' } },
     {
-      name: 'gen_ai.choice',
+      name: 'llm.choice',
       attributes: {
-        'gen_ai.choice.index': 1,
-        'gen_ai.choice.finish_reason': 'tool_calls',
-        'gen_ai.choice.tool_calls': '[{"id":"call_1","type":"function","name":"get_weather"}]',
+        'llm.choice.index': 1,
+        'llm.choice.finish_reason': 'tool_calls',
+        'llm.choice.tool_calls': '[{"id":"call_1","type":"function","name":"get_weather"}]',
       },
     },
   ],
@@ -54,8 +55,8 @@ describe('renderTrace', () => {
         '│    → gpt-4.1-mini-2025-04-14 · tokens 24 in (8 cached), 12 out',
         '│    finish stop, tool_calls · tools get_weather, web_search',
         '│    HTTP 200 · retries 1 · request req_1',
-        '│    • gen_ai.choice #0 stop',
-        '│    • gen_ai.choice #1 tool_calls → get_weather',
+        '│    • llm.choice #0 stop',
+        '│    • llm.choice #1 tool_calls → get_weather',
         '└─ ✓ save                               0.42 ms ▕               ▌    ▏',
         '',
       ].join('\n'),
@@ -169,10 +170,10 @@ describe('renderTrace', () => {
   });
 });
 
-describe('TraceTreeExporter', () => {
+describe('TreeSpanExporter', () => {
   it('prints a trace when its root has ended, the rest at shutdown', async () => {
     const written: string[] = [];
-    const exporter = new TraceTreeExporter({ width: 70, color: false, write: (text) => written.push(text) });
+    const exporter = new TreeSpanExporter({ width: 70, color: false, write: (text) => written.push(text) });
     const results: number[] = [];
     const late = makeSpan({ id: '07', parent: '01', name: 'late', from: 500, to: 600 });
 
@@ -188,7 +189,7 @@ describe('TraceTreeExporter', () => {
 
   it('takes a span with a remote parent for the root', () => {
     const written: string[] = [];
-    const exporter = new TraceTreeExporter({ width: 70, color: false, write: (text) => written.push(text) });
+    const exporter = new TreeSpanExporter({ width: 70, color: false, write: (text) => written.push(text) });
     exporter.export(
       [makeSpan({ id: '01', parent: '99', remoteParent: true, name: 'served', from: 0, to: 1 })],
       () => {},
