@@ -45,7 +45,7 @@ function watchIterator(iterator: SdkIterator, reading: Reading): void {
   if (attachedTo(iterator)) return;
   attach(iterator, new Claim(reading));
   const { next, return: leave, throw: raise } = iterator;
-  override(iterator, { next: wrapNext(next), return: wrapReturn(leave), throw: wrapThrow(raise) });
+  override(iterator, { next: wrapNext(next), return: wrapLeave(leave), throw: wrapLeave(raise) });
 }
 
 /** What an iterator has to do with the reading of its stream. */
@@ -80,24 +80,15 @@ const wrapNext = shared<SdkIterator['next']>((next) => {
   return wrapper.next;
 });
 
-const wrapReturn = shared<SdkIterator['return']>((leave) => {
+/** For `return` and `throw`. */
+const wrapLeave = shared<SdkIterator['return']>((leave) => {
   const wrapper = {
-    return(this: SdkIterator, value: unknown) {
+    leave(this: SdkIterator, value: unknown) {
       Claim.of(this)?.end('cancelled');
       return leave.call(this, value);
     },
   };
-  return wrapper.return;
-});
-
-const wrapThrow = shared<SdkIterator['throw']>((raise) => {
-  const wrapper = {
-    throw(this: SdkIterator, error: unknown) {
-      Claim.of(this)?.end('cancelled');
-      return raise.call(this, error);
-    },
-  };
-  return wrapper.throw;
+  return wrapper.leave;
 });
 
 /**

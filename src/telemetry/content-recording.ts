@@ -45,7 +45,7 @@ export function releaseContent(
   open: OpenSpan,
   settings: ContentSettings & { readonly choiceEvents?: boolean },
 ): Content | undefined {
-  const { contentHook } = settings;
+  const { contentHook, maxContentLength, maxTotalContentLength, captureMedia } = settings;
   const info = { span: open.span, operation };
   // The hook gets a copy, because parts of the content can be objects of the application.
   const released = contentHook
@@ -59,7 +59,7 @@ export function releaseContent(
     throw new TypeError('contentHook must return content or undefined, synchronously; nothing is recorded');
   }
   const repeatsOutput = settings.choiceEvents === true && capturesOnSpan(settings);
-  return limitContent(released, { ...settings, repeatsOutput });
+  return limitContent(released, { maxContentLength, maxTotalContentLength, captureMedia, repeatsOutput });
 }
 
 /** Records released content. The log event is emitted even without content, where the user wants log events. */

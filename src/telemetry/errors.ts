@@ -3,7 +3,7 @@ import { known } from '../known.js';
 import type { Failure } from '../operations/operation.js';
 import { fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { cut } from './cut.js';
+import { cutBytes } from './cut.js';
 import { errorClass } from './error-class.js';
 import { describeResponse } from './headers.js';
 import { shortLabel } from './labels.js';
@@ -57,12 +57,12 @@ const QUOTING = [' is an invalid header value', ' is not valid JSON'];
 /** Those of node-fetch (SDK v4) tell the whole URL, in which there may be credentials. */
 const URL_IN_TEXT = /(https?:\/\/)(?:[^\s/?#]*@)?([^\s?#"'<>]*)(?:\?[^\s"'<>]*)?/gi;
 
-/** An error body of any size is an error message in the SDK. */
+/** The SDK makes an error body of any size an error message. In bytes of UTF-8. */
 const MAX_LENGTH = 16_384;
 
 function discreet(said: string | undefined): string | undefined {
   if (said === undefined) return undefined;
-  return cut(withoutQuotation(said), MAX_LENGTH).replace(URL_IN_TEXT, (_, scheme, rest) => `${scheme}${rest}`);
+  return cutBytes(withoutQuotation(said), MAX_LENGTH).replace(URL_IN_TEXT, (_, scheme, rest) => `${scheme}${rest}`);
 }
 
 function withoutQuotation(said: string): string {
