@@ -38,6 +38,8 @@ export const ATTR_GEN_AI_REQUEST_STREAM_CURSOR = 'gen_ai.request.stream_cursor';
 export const ATTR_GEN_AI_PROMPT_NAME = 'gen_ai.prompt.name';
 /** genai */
 export const ATTR_GEN_AI_PROMPT_VERSION = 'gen_ai.prompt.version';
+/** genai; one attribute per variable, `gen_ai.prompt.variable.<name>`; content */
+export const ATTR_GEN_AI_PROMPT_VARIABLE = 'gen_ai.prompt.variable';
 export const ATTR_GEN_AI_REQUEST_ENCODING_FORMATS = 'gen_ai.request.encoding_formats';
 export const ATTR_GEN_AI_EMBEDDINGS_DIMENSION_COUNT = 'gen_ai.embeddings.dimension.count';
 export const ATTR_GEN_AI_DATA_SOURCE_ID = 'gen_ai.data_source.id';
@@ -82,6 +84,8 @@ export const ATTR_GEN_AI_USAGE_IMAGE_OUTPUT_TOKENS = 'gen_ai.usage.image.output_
 export const ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS = 'gen_ai.usage.text.input_tokens';
 /** genai */
 export const ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS = 'gen_ai.usage.text.output_tokens';
+/** The amount that a provider itself reports, in its own unit. No convention has it yet; several back-ends read this name. */
+export const ATTR_GEN_AI_USAGE_COST = 'gen_ai.usage.cost';
 
 // Tools that are run
 export const ATTR_GEN_AI_TOOL_NAME = 'gen_ai.tool.name';
@@ -92,6 +96,9 @@ export const ATTR_GEN_AI_TOOL_TYPE = 'gen_ai.tool.type';
 export const ATTR_GEN_AI_SYSTEM_INSTRUCTIONS = 'gen_ai.system_instructions';
 export const ATTR_GEN_AI_INPUT_MESSAGES = 'gen_ai.input.messages';
 export const ATTR_GEN_AI_OUTPUT_MESSAGES = 'gen_ai.output.messages';
+export const ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT = 'gen_ai.retrieval.query.text';
+export const ATTR_GEN_AI_RETRIEVAL_DOCUMENTS = 'gen_ai.retrieval.documents';
+export const ATTR_GEN_AI_TOOL_DESCRIPTION = 'gen_ai.tool.description';
 export const ATTR_GEN_AI_TOOL_CALL_ARGUMENTS = 'gen_ai.tool.call.arguments';
 export const ATTR_GEN_AI_TOOL_CALL_RESULT = 'gen_ai.tool.call.result';
 export const EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS = 'gen_ai.client.inference.operation.details';
@@ -129,6 +136,10 @@ export const ATTR_LLM_STREAM_CHUNK_COUNT = 'llm.stream.chunk_count';
 export const ATTR_LLM_ABANDONED = 'llm.abandoned';
 /** Seconds of sound that were transcribed or translated, where that and not tokens is counted. */
 export const ATTR_LLM_AUDIO_DURATION = 'llm.audio.duration';
+/** Whether a moderation flagged one of its inputs at least. */
+export const ATTR_LLM_MODERATION_FLAGGED = 'llm.moderation.flagged';
+/** The names of the categories that a moderation found. */
+export const ATTR_LLM_MODERATION_CATEGORIES = 'llm.moderation.categories';
 export const ATTR_LLM_REQUEST_ID = 'llm.request_id';
 export const ATTR_LLM_SERVER_PROCESSING_MS = 'llm.server.processing_ms';
 export const ATTR_LLM_RATE_LIMIT_LIMIT_REQUESTS = 'llm.rate_limit.limit_requests';
@@ -138,6 +149,14 @@ export const ATTR_LLM_RATE_LIMIT_REMAINING_TOKENS = 'llm.rate_limit.remaining_to
 export const ATTR_LLM_ERROR_CODE = 'llm.error.code';
 export const ATTR_LLM_ERROR_TYPE = 'llm.error.type';
 export const ATTR_LLM_ERROR_PARAM = 'llm.error.param';
+export const ATTR_LLM_BATCH_ID = 'llm.batch.id';
+export const ATTR_LLM_BATCH_ENDPOINT = 'llm.batch.endpoint';
+export const ATTR_LLM_BATCH_COMPLETION_WINDOW = 'llm.batch.completion_window';
+export const ATTR_LLM_BATCH_REQUESTS_TOTAL = 'llm.batch.requests.total';
+export const ATTR_LLM_BATCH_REQUESTS_COMPLETED = 'llm.batch.requests.completed';
+export const ATTR_LLM_BATCH_REQUESTS_FAILED = 'llm.batch.requests.failed';
+export const ATTR_LLM_GRADER_TYPE = 'llm.grader.type';
+export const ATTR_LLM_GRADER_REWARD = 'llm.grader.reward';
 export const ATTR_LLM_HANDOFF_FROM = 'llm.handoff.from';
 export const ATTR_LLM_HANDOFF_TO = 'llm.handoff.to';
 export const ATTR_LLM_GUARDRAIL_NAME = 'llm.guardrail.name';

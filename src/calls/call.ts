@@ -11,12 +11,13 @@ import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import { choiceAttributes } from '../telemetry/choice-events.js';
 import { emitContent, releaseContent } from '../telemetry/content-recording.js';
-import { describeError, describeFailure, isUserAbort } from '../telemetry/errors.js';
+import { describeError, describeFailure, type ErrorDescription, isUserAbort } from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
 import { shortChoices } from '../telemetry/labels.js';
 import { dimensionsOf } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import type { BackgroundUsage } from './background-usage.js';
 import { Chunks } from './chunks.js';
 import type { Server } from './server.js';
 
@@ -30,6 +31,7 @@ export interface CallStart {
   readonly server: Server;
   readonly args: readonly unknown[];
   readonly parent: Context;
+  readonly backgroundUsage: BackgroundUsage;
 }
 
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
@@ -37,6 +39,7 @@ export class Call implements Watcher {
   readonly #operation: Operation;
   readonly #sink: MeasuredTelemetrySink;
   readonly #onEnd: () => void;
+  readonly #backgroundUsage: BackgroundUsage;
   readonly #name: string;
   readonly #span: OpenSpan;
   readonly #startTime = performance.now();
@@ -50,7 +53,7 @@ export class Call implements Watcher {
 
   /** @param handle the value of `CURRENT_CALL` in the call's context */
   constructor(
-    { operation, server, args, parent }: CallStart,
+    { operation, server, args, parent, backgroundUsage }: CallStart,
     sink: MeasuredTelemetrySink,
     handle: object,
     onEnd: () => void,
@@ -59,6 +62,7 @@ export class Call implements Watcher {
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
     this.#sink = sink;
+    this.#backgroundUsage = backgroundUsage;
     this.#onEnd = onEnd;
     this.#streaming = request.streaming ?? false;
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
@@ -144,7 +148,7 @@ export class Call implements Watcher {
     // An abort before the stream begins rejects with `APIUserAbortError`. A later abort ends the stream without an error.
     if (end === 'failed' && isUserAbort(error)) this.#endStream('aborted');
     else {
-      if (end === 'failed') this.#span.update(() => this.#span.fail(describeError(error)));
+      if (end === 'failed') this.#span.update(() => this.#fail(describeError(error)));
       this.#endStream(end);
     }
   }
@@ -154,7 +158,7 @@ export class Call implements Watcher {
       this.onStreamEnd('failed', error);
       return;
     }
-    this.#span.update(() => this.#span.fail(describeError(error)));
+    this.#span.update(() => this.#fail(describeError(error)));
     this.#end({ measured: true });
   }
 
@@ -172,18 +176,28 @@ export class Call implements Watcher {
     this.#end({ measured: false });
   }
 
+  /** The first failure counts: if a body reports one, the SDK can stumble over what that body lacks. */
+  #fail(error: ErrorDescription): void {
+    if (!this.#span.failed) this.#span.fail(error);
+  }
+
   #describe(body: unknown): void {
     const { settings } = this.#sink;
-    const { attributes, choices, failure } = this.#operation.response(body);
+    const { attributes, choices, failure, background } = this.#operation.response(body);
+    if (failure) this.#fail(describeFailure(failure));
     this.#span.addAttributes(attributes);
-    if (failure) this.#span.fail(describeFailure(failure));
+    if (background && this.#backgroundUsage.isFirst(background)) this.#span.addAttributes(background.usage);
     if (!this.#span.isRecording) return;
 
     const input = this.#input;
     if (input) {
-      this.#span.update(() =>
-        this.#release({ ...input, ...known({ outputMessages: this.#operation.output?.(body) }) }),
-      );
+      this.#span.update(() => {
+        const { output, documents } = this.#operation;
+        this.#release({
+          ...input,
+          ...known({ outputMessages: output?.(body), retrievalDocuments: documents?.(body) }),
+        });
+      });
     }
     if (settings.choiceEvents) this.#span.update(() => this.#addChoices(choices));
     const { responseHook } = settings;

@@ -8,6 +8,7 @@ import { watchResult } from '../observe/api-promise.js';
 import type { Operation } from '../operations/operation.js';
 import { fieldsOf, isObject } from '../read.js';
 import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import { BackgroundUsage } from './background-usage.js';
 import { CallHandle } from './call-handle.js';
 import { type Server, Servers } from './server.js';
 
@@ -15,6 +16,7 @@ import { type Server, Servers } from './server.js';
 export class Calls {
   readonly #sink: MeasuredTelemetrySink;
   readonly #servers = new Servers();
+  readonly #backgroundUsage = new BackgroundUsage();
   readonly #abandonments = new AbandonmentTracker();
   readonly #open = new Set<CallHandle>();
 
@@ -49,11 +51,14 @@ export class Calls {
       coverPendingCall(parent, operation.name);
       // Without a resource (the method was detached from its object) the SDK throws, so there is no call to trace.
       if (!isObject(resource) || !this.#isWanted(operation, args, parent)) return undefined;
-      const call = new CallHandle(
-        { operation, server: this.#serverOf(resource), args, parent },
-        this.#sink,
-        this.#ended,
-      );
+      const start = {
+        operation,
+        server: this.#serverOf(resource),
+        args,
+        parent,
+        backgroundUsage: this.#backgroundUsage,
+      };
+      const call = new CallHandle(start, this.#sink, this.#ended);
       if (call.isWatched) this.#open.add(call);
       return call;
     });

@@ -1,32 +1,35 @@
-import { assignKnown } from '../known.js';
-import { count, fieldsOf, isObject, listOf, text } from '../read.js';
+import { assignKnown, known } from '../known.js';
+import { count, type Fields, fieldsOf, listOf, text } from '../read.js';
 import type { Assembly } from './operation.js';
 import { entry } from './shared/bounded-map.js';
 import { TextAccumulator } from './shared/text-accumulator.js';
+import { laterUsage } from './shared/token-usage.js';
 
 interface ChoiceAccumulator {
   readonly text: TextAccumulator;
   finishReason: string | undefined;
 }
 
-/** Puts the chunks of a text completion together, by the `index` of each choice. */
+/** Assembles the chunks of a streamed text completion into choices, by the `index` of each choice. */
 export class CompletionAssembly implements Assembly {
   readonly #textLimit: number;
   readonly #head: Record<string, unknown> = {};
   readonly #choices = new Map<number, ChoiceAccumulator>();
+  #usage: Fields | undefined;
 
   constructor(textLimit: number) {
     this.#textLimit = textLimit;
   }
 
   add(chunk: unknown): void {
-    const { id, model, system_fingerprint, usage, choices } = fieldsOf(chunk);
+    const fields = fieldsOf(chunk);
+    const { id, model, system_fingerprint, choices } = fields;
     assignKnown(this.#head, {
       id: text(id),
       model: text(model),
       system_fingerprint: text(system_fingerprint),
-      usage: isObject(usage) ? usage : undefined,
     });
+    this.#usage = laterUsage(this.#usage, fields);
     listOf(choices).forEach((choice, position) => {
       const { index, text: piece, finish_reason } = fieldsOf(choice);
       const accumulator = entry(this.#choices, count(index) ?? position, () => this.#nothing());
@@ -40,7 +43,7 @@ export class CompletionAssembly implements Assembly {
     const choices = [...this.#choices.entries()]
       .sort(([a], [b]) => a - b)
       .map(([index, { text, finishReason }]) => ({ index, text: text.value, finish_reason: finishReason }));
-    return { ...this.#head, choices };
+    return { ...this.#head, ...known({ usage: this.#usage }), choices };
   }
 
   #nothing(): ChoiceAccumulator {

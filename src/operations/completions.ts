@@ -6,10 +6,10 @@ import { type Choice, MAX_LISTED, type Operation } from './operation.js';
 import { textParts } from './shared/content-parts.js';
 import { finishReasons } from './shared/finish-reasons.js';
 import { modelRequest } from './shared/model-request.js';
-import { tokenUsage } from './shared/token-usage.js';
+import { usageAttributes } from './shared/token-usage.js';
 import { userTexts } from './shared/user-texts.js';
 
-/** `POST /completions`, text without messages; SDK v4 to v7. */
+/** `POST /completions`, the legacy API without messages; SDK v4 to v7. */
 export const completions: Operation = {
   name: 'text_completion',
   resource: 'Completions',
@@ -26,7 +26,7 @@ export const completions: Operation = {
         [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(body.model),
         [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons(choices),
         [semconv.ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: text(body.system_fingerprint),
-        ...tokenUsage(body.usage),
+        ...usageAttributes(body),
       },
       choices,
     };

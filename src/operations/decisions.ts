@@ -2,9 +2,9 @@ import { fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { decisionInput, decisionOutput } from './decisions-content.js';
 import { type Choice, MAX_LISTED, type Operation } from './operation.js';
-import { tokenUsage } from './shared/token-usage.js';
+import { usageAttributes } from './shared/token-usage.js';
 
-/** `POST /decisions`: questions about an input, one answer each; later SDK v7. */
+/** `POST /decisions`: questions about an input, with one answer per question; SDK v7.30 and later. */
 export const decisions: Operation = {
   name: 'decision',
   resource: 'Decisions',
@@ -19,7 +19,7 @@ export const decisions: Operation = {
     const body = fieldsOf(result);
     const attributes = {
       [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: text(body.model),
-      ...tokenUsage(body.usage),
+      ...usageAttributes(body),
     };
     return { attributes, choices: listOf(body.answers).slice(0, MAX_LISTED).map(describeAnswer) };
   },

@@ -1,8 +1,9 @@
 import { assignKnown } from '../known.js';
-import { fieldsOf, isObject, text } from '../read.js';
+import { fieldsOf, text } from '../read.js';
 import { type Assembly, MAX_LISTED } from './operation.js';
+import { reportedUsage } from './shared/token-usage.js';
 
-/** Gathers the finished images of a stream. Partial ones are passed over: each is replaced by the next. */
+/** Collects the finished images of a stream. Partial images are ignored, because a later event replaces them. */
 export class ImageAssembly implements Assembly {
   readonly #keepsContent: boolean;
   readonly #head: Record<string, unknown> = {};
@@ -13,9 +14,10 @@ export class ImageAssembly implements Assembly {
   }
 
   add(event: unknown): void {
-    const { type, usage, output_format, b64_json } = fieldsOf(event);
+    const fields = fieldsOf(event);
+    const { type, output_format, b64_json } = fields;
     if (type !== 'image_generation.completed' && type !== 'image_edit.completed') return;
-    assignKnown(this.#head, { usage: isObject(usage) ? usage : undefined, output_format: text(output_format) });
+    assignKnown(this.#head, { usage: reportedUsage(fields), output_format: text(output_format) });
     if (this.#data.length < MAX_LISTED) this.#data.push(this.#keepsContent ? { b64_json } : {});
   }
 

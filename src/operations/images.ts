@@ -1,11 +1,11 @@
-import { type Fields, fieldsOf, listOf, text } from '../read.js';
+import { type Fields, fieldsOf, listOrOne, text } from '../read.js';
 import type { OutputMessage, Part } from './content.js';
 import { ImageAssembly } from './images-stream.js';
 import { MAX_LISTED, type Operation } from './operation.js';
 import { textParts } from './shared/content-parts.js';
 import { mediaPart } from './shared/media.js';
 import { modelRequest } from './shared/model-request.js';
-import { tokenUsage } from './shared/token-usage.js';
+import { usageAttributes } from './shared/token-usage.js';
 import { userTexts } from './shared/user-texts.js';
 
 const common = {
@@ -17,7 +17,7 @@ const common = {
   response(result) {
     const body = fieldsOf(result);
     const choices = imagesOf(body).map((_, index) => ({ index }));
-    return { attributes: tokenUsage(body.usage), choices };
+    return { attributes: usageAttributes(body), choices };
   },
 
   input: ([params]) => ({ inputMessages: userTexts(fieldsOf(params).prompt) }),
@@ -36,7 +36,7 @@ export const imagesGenerate: Operation = {
   assemble: (textLimit) => new ImageAssembly(textLimit),
 };
 
-/** `POST /images/edits`; SDK v4 to v7, streams since v5. The pictures sent are not looked at. */
+/** `POST /images/edits`; SDK v4 to v7, streams since v5. The input images are not read. */
 export const imagesEdit: Operation = {
   ...common,
   method: 'edit',
@@ -47,7 +47,7 @@ export const imagesEdit: Operation = {
 export const imagesCreateVariation: Operation = { ...common, method: 'createVariation' };
 
 function imagesOf(body: Fields): readonly unknown[] {
-  return listOf(body.data).slice(0, MAX_LISTED);
+  return listOrOne(body.data).slice(0, MAX_LISTED);
 }
 
 function outputMessage({ url, b64_json, revised_prompt }: Fields, mimeType: string | undefined): OutputMessage {

@@ -3,7 +3,7 @@ import * as semconv from '../semconv.js';
 import type { Operation } from './operation.js';
 import { textParts } from './shared/content-parts.js';
 import { modelRequest } from './shared/model-request.js';
-import { tokenUsage } from './shared/token-usage.js';
+import { usageAttributes } from './shared/token-usage.js';
 import { TranscriptionAssembly } from './transcriptions-stream.js';
 
 const common = {
@@ -14,25 +14,25 @@ const common = {
     return modelRequest(body, deployment, outputType(body.response_format));
   },
 
-  /** An object, or, if plain text or subtitles were asked for, a string. */
+  /** The body is a string if the request asked for plain text or subtitles, otherwise an object. */
   response(result) {
-    const { usage, duration } = fieldsOf(result);
+    const body = fieldsOf(result);
     const attributes = {
-      [semconv.ATTR_LLM_AUDIO_DURATION]: number(fieldsOf(usage).seconds) ?? number(duration),
-      ...tokenUsage(usage),
+      [semconv.ATTR_LLM_AUDIO_DURATION]: number(fieldsOf(body.usage).seconds) ?? number(body.duration),
+      ...usageAttributes(body),
     };
     return { attributes, choices: [] };
   },
 
-  /** The sound is a file or a stream that only the SDK may read. */
+  /** The audio is a file or a stream that only the SDK may read. */
   input([params]) {
     const prompt = textParts('text', fieldsOf(params).prompt);
     return { inputMessages: [{ role: 'user', parts: [{ type: 'blob', modality: 'audio' }, ...prompt] }] };
   },
 
   output(result) {
-    const said = typeof result === 'string' ? result : fieldsOf(result).text;
-    return [{ role: 'assistant', parts: textParts('text', said) }];
+    const output = typeof result === 'string' ? result : fieldsOf(result).text;
+    return [{ role: 'assistant', parts: textParts('text', output) }];
   },
 } satisfies Omit<Operation, 'name' | 'resource'>;
 

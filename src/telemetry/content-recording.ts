@@ -71,27 +71,46 @@ export function emitContent(
 ): void {
   if (!open.isRecording || !capturesContent(settings)) return;
   const fields = content ? contentFields(content) : {};
+  const texts = content ? contentTexts(content) : {};
   // In a guard of its own: if the span fails, the log event is still emitted.
-  if (capturesOnSpan(settings)) open.update(() => open.span.setAttributes(asJson(fields)));
+  if (capturesOnSpan(settings)) open.update(() => open.span.setAttributes({ ...asJson(fields), ...texts }));
   if (!capturesAsEvent(settings)) return;
   logger.emit({
     eventName: semconv.EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
     severityNumber: SEVERITY_INFO,
     context,
-    attributes: { ...open.attributes, ...fields },
+    attributes: { ...open.attributes, ...fields, ...texts },
   });
 }
 
 /** The attribute names of the conventions. A log record holds the values as structures. */
 function contentFields(content: Content): Record<string, unknown> {
   return known({
-    [semconv.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: content.systemInstructions,
-    [semconv.ATTR_GEN_AI_INPUT_MESSAGES]: content.inputMessages,
-    [semconv.ATTR_GEN_AI_OUTPUT_MESSAGES]: content.outputMessages,
-    [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: content.toolDefinitions,
+    [semconv.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: unlessEmpty(content.systemInstructions),
+    [semconv.ATTR_GEN_AI_INPUT_MESSAGES]: unlessEmpty(content.inputMessages),
+    [semconv.ATTR_GEN_AI_OUTPUT_MESSAGES]: unlessEmpty(content.outputMessages),
+    [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: unlessEmpty(content.toolDefinitions),
+    [semconv.ATTR_GEN_AI_RETRIEVAL_DOCUMENTS]: unlessEmpty(content.retrievalDocuments),
     [semconv.ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: content.toolCallArguments,
     [semconv.ATTR_GEN_AI_TOOL_CALL_RESULT]: content.toolCallResult,
   });
+}
+
+/** Content that is plain text in spans and in log records. */
+function contentTexts({ retrievalQuery, toolDescription, promptVariables }: Content): Attributes {
+  const texts: Record<string, unknown> = {
+    [semconv.ATTR_GEN_AI_RETRIEVAL_QUERY_TEXT]: retrievalQuery,
+    [semconv.ATTR_GEN_AI_TOOL_DESCRIPTION]: toolDescription,
+  };
+  for (const [name, value] of Object.entries(promptVariables ?? {})) {
+    texts[`${semconv.ATTR_GEN_AI_PROMPT_VARIABLE}.${name}`] = value;
+  }
+  return Object.fromEntries(Object.entries(texts).filter(([, value]) => typeof value === 'string')) as Attributes;
+}
+
+/** An empty list, such as the output of a response that is still queued, is not recorded. */
+function unlessEmpty<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  return Array.isArray(list) && list.length === 0 ? undefined : list;
 }
 
 /** Span attributes cannot hold structures: SDK 2.x drops them. */

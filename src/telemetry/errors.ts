@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { known } from '../known.js';
 import type { Failure } from '../operations/operation.js';
-import { fieldsOf, text } from '../read.js';
+import { fieldsOf, label, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { cutBytes } from './cut.js';
 import { errorClass } from './error-class.js';
@@ -25,7 +25,7 @@ export function describeError(error: unknown): ErrorDescription {
     message: discreet(said),
     attributes: {
       [semconv.ATTR_ERROR_TYPE]: errorType,
-      [semconv.ATTR_LLM_ERROR_CODE]: text(code),
+      [semconv.ATTR_LLM_ERROR_CODE]: label(code),
       [semconv.ATTR_LLM_ERROR_TYPE]: text(type),
       [semconv.ATTR_LLM_ERROR_PARAM]: text(param),
       ...describeResponse(status, headers),
@@ -38,14 +38,20 @@ export function describeError(error: unknown): ErrorDescription {
   };
 }
 
-/** A failure that the response body reports: there is no error class to name. */
-export function describeFailure({ message, code }: Failure): ErrorDescription {
+/** A failure that the response body reports. There is no error class, so the provider's code is the type. */
+export function describeFailure({ message, code, type, param }: Failure): ErrorDescription {
   const said = discreet(message);
+  const errorType = shortLabel(code ?? type) ?? '_OTHER';
   return {
     message: said,
-    attributes: { [semconv.ATTR_ERROR_TYPE]: '_OTHER', [semconv.ATTR_LLM_ERROR_CODE]: code },
+    attributes: {
+      [semconv.ATTR_ERROR_TYPE]: errorType,
+      [semconv.ATTR_LLM_ERROR_CODE]: code,
+      [semconv.ATTR_LLM_ERROR_TYPE]: type,
+      [semconv.ATTR_LLM_ERROR_PARAM]: param,
+    },
     exception: known({
-      [semconv.ATTR_EXCEPTION_TYPE]: shortLabel(code) ?? '_OTHER',
+      [semconv.ATTR_EXCEPTION_TYPE]: errorType,
       [semconv.ATTR_EXCEPTION_MESSAGE]: said,
     }),
   };

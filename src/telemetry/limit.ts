@@ -110,6 +110,7 @@ class Copier {
       case 'outputMessages':
         return this.#limits?.repeatsOutput ? this.#twice(() => this.#evenly(value)) : this.#evenly(value);
       case 'toolDefinitions':
+      case 'retrievalDocuments':
         return this.#evenly(value);
       default:
         return this.copy(value, name, STRUCTURE.has(name), 1);

@@ -5,6 +5,7 @@ import { isCallable, viewOf } from './view.js';
 export interface ToolUse {
   /** The tool's name in the request. */
   readonly name: string | undefined;
+  readonly description: string | undefined;
   /** The function's argument: JSON text, or the result of the tool's `parse`. */
   readonly argument: unknown;
 }
@@ -31,15 +32,17 @@ export function withRunnables(params: unknown, run: RunTool): unknown {
 function runnable(tool: unknown, run: RunTool): unknown {
   if (!isRecord(tool) || !('function' in tool)) return tool;
   let name: string | undefined;
+  let description: string | undefined;
 
   const replace = (key: PropertyKey, value: unknown): unknown => {
     // Remember the name when the SDK reads it, which it does first. Reading it again could have side effects (getters).
     if (key === 'name') name = text(value);
+    if (key === 'description') description = text(value);
     if (key === 'function' && isRecord(value)) return viewOf(value, replace);
     if ((key !== 'function' && key !== '$callback') || !isCallable(value)) return value;
     return new Proxy(value, {
       apply: (fn, self, args) =>
-        run({ name: name ?? text(fn.name), argument: args[0] }, () => Reflect.apply(fn, self, args)),
+        run({ name: name ?? text(fn.name), description, argument: args[0] }, () => Reflect.apply(fn, self, args)),
     });
   };
   return viewOf(tool, replace);

@@ -1,5 +1,6 @@
 import { context, SpanKind } from '@opentelemetry/api';
 import { capturesContent } from '../config.js';
+import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
 import * as semconv from '../semconv.js';
 import { recordContent } from '../telemetry/content-recording.js';
@@ -14,6 +15,7 @@ const EXECUTE_TOOL = 'execute_tool';
 export interface RequestedTool {
   readonly name: string | undefined;
   readonly callId: string | undefined;
+  readonly description?: string | undefined;
   /** The function's argument: JSON text, or the object parsed from it. */
   readonly argument: unknown;
 }
@@ -26,7 +28,11 @@ export class ToolCall {
   /** Defined if content is captured. */
   #content: Content | undefined;
 
-  constructor({ name, callId, argument }: RequestedTool, sink: TelemetrySink, onEnd: (call: ToolCall) => void) {
+  constructor(
+    { name, callId, description, argument }: RequestedTool,
+    sink: TelemetrySink,
+    onEnd: (call: ToolCall) => void,
+  ) {
     const parent = context.active();
     const attributes = {
       [semconv.ATTR_GEN_AI_OPERATION_NAME]: EXECUTE_TOOL,
@@ -41,7 +47,10 @@ export class ToolCall {
     if (!this.isRecording || !capturesContent(sink.settings)) return;
     this.#content = {};
     this.#span.update(() => {
-      this.#content = { toolCallArguments: snapshot(argument, sink.settings.maxContentLength) };
+      this.#content = known({
+        toolDescription: description,
+        toolCallArguments: snapshot(argument, sink.settings.maxContentLength),
+      });
     });
   }
 

@@ -118,3 +118,66 @@ describe('what the model says', () => {
     ]);
   });
 });
+
+describe('what compatible servers say in other JSON types', () => {
+  const said = (message: object) => chatOutput({ choices: [{ message }] })[0]?.parts;
+  const call = { type: 'tool_call', id: 'a', name: 'f' };
+
+  it.each<[string, object, unknown]>([
+    [
+      'arguments as an object',
+      { tool_calls: [{ id: 'a', function: { name: 'f', arguments: { x: 1 } } }] },
+      [{ ...call, arguments: { x: 1 } }],
+    ],
+    [
+      'one call in place of a list',
+      { tool_calls: { id: 'a', function: { name: 'f', arguments: '{}' } } },
+      [{ ...call, arguments: '{}' }],
+    ],
+    ['a number as an id', { tool_calls: [{ id: 7, function: { name: 'f' } }] }, [{ ...call, id: '7' }]],
+    [
+      'an empty function_call beside calls',
+      { function_call: { name: '', arguments: '' }, tool_calls: [{ id: 'a', function: { name: 'f' } }] },
+      [call],
+    ],
+    ['an empty function_call alone', { function_call: {} }, []],
+    [
+      'thinking parts',
+      {
+        content: [
+          {
+            type: 'thinking',
+            thinking: [
+              { type: 'text', text: 'Hm, ' },
+              { type: 'text', text: 'well' },
+            ],
+          },
+          { type: 'thinking', thinking: 'so' },
+          { type: 'text', text: 'Hi' },
+        ],
+      },
+      [
+        { type: 'reasoning', content: 'Hm, well' },
+        { type: 'reasoning', content: 'so' },
+        { type: 'text', content: 'Hi' },
+      ],
+    ],
+    [
+      'texts as parts',
+      { content: ['Hel', 'lo'] },
+      [
+        { type: 'text', content: 'Hel' },
+        { type: 'text', content: 'lo' },
+      ],
+    ],
+    ['one part in place of a list', { content: { type: 'text', text: 'Hi' } }, [{ type: 'text', content: 'Hi' }]],
+    ['empty reasoning_content', { reasoning_content: '', reasoning: 'Hm' }, [{ type: 'reasoning', content: 'Hm' }]],
+    [
+      'images',
+      { images: [{ type: 'image_url', image_url: { url: 'https://pictures.example/a.png' } }] },
+      [{ type: 'uri', modality: 'image', uri: 'https://pictures.example/a.png' }],
+    ],
+  ])('%s', (_, message, parts) => {
+    expect(said(message)).toEqual(parts);
+  });
+});

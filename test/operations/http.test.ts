@@ -123,6 +123,8 @@ const cases: Record<string, Case> = {
       'gen_ai.request.model': 'omni-moderation-latest',
       'gen_ai.response.id': 'modr-fake0001',
       'gen_ai.response.model': 'omni-moderation-latest',
+      'llm.moderation.flagged': true,
+      'llm.moderation.categories': ['violence'],
     },
   },
   'moderations.create, no model': {
@@ -132,6 +134,7 @@ const cases: Record<string, Case> = {
       'gen_ai.operation.name': 'moderation',
       'gen_ai.response.id': 'modr-fake0001',
       'gen_ai.response.model': 'omni-moderation-latest',
+      'llm.moderation.flagged': false,
     },
   },
   'images.generate': {
@@ -281,6 +284,115 @@ const cases: Record<string, Case> = {
       'gen_ai.response.status': 'queued',
     },
   },
+  'chat.completions.retrieve': {
+    call: (client, options) => client.chat.completions.retrieve('chatcmpl_1', options),
+    span: 'fetch_chat_completion',
+    attributes: {
+      'gen_ai.operation.name': 'fetch_chat_completion',
+      'openai.api.type': 'chat_completions',
+      'gen_ai.response.id': 'chatcmpl_1',
+      'gen_ai.response.model': 'gpt-4.1-2025-04-14',
+      'gen_ai.response.finish_reasons': ['stop'],
+    },
+    choices: 1,
+  },
+  'batches.create': {
+    call: (client, options) =>
+      client.batches.create(
+        {
+          input_file_id: 'file-1',
+          endpoint: '/v1/chat/completions',
+          completion_window: '24h',
+          metadata: { a: SECRET },
+        },
+        options,
+      ),
+    span: 'create_batch',
+    attributes: {
+      'gen_ai.operation.name': 'create_batch',
+      'llm.batch.endpoint': '/v1/chat/completions',
+      'llm.batch.completion_window': '24h',
+      'llm.batch.id': 'batch_fake0001',
+      'gen_ai.response.status': 'validating',
+      'gen_ai.response.model': 'gpt-4.1-2025-04-14',
+      'llm.batch.requests.total': 3,
+      'llm.batch.requests.completed': 0,
+      'llm.batch.requests.failed': 0,
+    },
+  },
+  'batches.cancel': {
+    call: (client, options) => client.batches.cancel('batch_1', options),
+    span: 'cancel_batch',
+    attributes: {
+      'gen_ai.operation.name': 'cancel_batch',
+      'llm.batch.endpoint': '/v1/chat/completions',
+      'llm.batch.id': 'batch_1',
+      'gen_ai.response.status': 'cancelling',
+      'gen_ai.response.model': 'gpt-4.1-2025-04-14',
+      'llm.batch.requests.total': 3,
+      'llm.batch.requests.completed': 0,
+      'llm.batch.requests.failed': 0,
+    },
+  },
+  'videos.create': {
+    call: (client, options) => client.videos.create({ model: 'sora-2', prompt: SECRET }, options),
+    span: 'video_generation sora-2',
+    attributes: {
+      'gen_ai.operation.name': 'video_generation',
+      'gen_ai.request.model': 'sora-2',
+      'gen_ai.response.id': 'video_fake0001',
+      'gen_ai.response.model': 'sora-2',
+      'gen_ai.response.status': 'queued',
+    },
+    from: 6,
+  },
+  'videos.remix': {
+    call: (client, options) => client.videos.remix('video_1', { prompt: SECRET }, options),
+    span: 'video_generation',
+    attributes: {
+      'gen_ai.operation.name': 'video_generation',
+      'gen_ai.response.id': 'video_fake0001',
+      'gen_ai.response.model': 'sora-2',
+      'gen_ai.response.status': 'queued',
+    },
+    from: 6,
+  },
+  'fineTuning.alpha.graders.run': {
+    call: (client, options) =>
+      client.fineTuning.alpha.graders.run(
+        { model_sample: SECRET, grader: { type: 'score_model', model: 'gpt-4.1', name: SECRET, input: [] } },
+        options,
+      ),
+    span: 'run_grader gpt-4.1',
+    attributes: {
+      'gen_ai.operation.name': 'run_grader',
+      'gen_ai.request.model': 'gpt-4.1',
+      'gen_ai.response.model': 'gpt-4.1-2025-04-14',
+      'llm.grader.type': 'score_model',
+      'llm.grader.reward': 0.5,
+    },
+  },
+  'conversations.items.create': {
+    call: (client, options) =>
+      client.conversations.items.create('conv_1', { items: [{ role: 'user', content: SECRET }] }, options),
+    span: 'create_conversation_items',
+    attributes: { 'gen_ai.operation.name': 'create_conversation_items', 'gen_ai.conversation.id': 'conv_1' },
+    from: 5,
+  },
+  'realtime.clientSecrets.create': {
+    call: (client, options) =>
+      client.realtime.clientSecrets.create(
+        { session: { type: 'realtime', model: 'gpt-realtime', instructions: SECRET } },
+        options,
+      ),
+    span: 'create_client_secret gpt-realtime',
+    attributes: {
+      'gen_ai.operation.name': 'create_client_secret',
+      'gen_ai.request.model': 'gpt-realtime',
+      'gen_ai.response.model': 'gpt-realtime',
+    },
+    from: 5,
+  },
   'decisions.create': {
     call: (client, options) =>
       (client as unknown as Decisions).decisions.create(
@@ -361,7 +473,7 @@ describe.each(majors)('SDK v%i', (major) => {
       const response = (await call(client(), {}, major, file).asResponse()) as Response;
       const { attributes } = recorder.takeOne();
       expect(attributes).toMatchObject(everywhere());
-      expect(attributes).not.toHaveProperty('gen_ai.response.id');
+      expect(attributes).not.toHaveProperty('gen_ai.response.model');
       expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(0);
     });
 
@@ -376,6 +488,18 @@ describe.each(majors)('SDK v%i', (major) => {
         'llm.error.code': 'rate_limit_exceeded',
         'gen_ai.operation.name': expected.attributes['gen_ai.operation.name'],
       });
+    });
+
+    it.skipIf(expected.span.startsWith('text_to_speech'))('fails with a body of status 200 that says so', async () => {
+      await call(client('error-body'), {}, major, file).catch(() => {});
+      const { status, attributes, events } = recorder.takeOne();
+      expect(status).toEqual({ code: SpanStatusCode.ERROR, message: 'Upstream failed' });
+      expect(attributes).toMatchObject({
+        'error.type': '502',
+        'llm.error.code': '502',
+        'http.response.status_code': 200,
+      });
+      expect(events.filter(({ name }) => name === 'exception')).toHaveLength(1);
     });
 
     it('ends when it is aborted', async () => {
@@ -406,6 +530,35 @@ describe.each(majors)('SDK v%i', (major) => {
     expect(response.bodyUsed).toBe(false);
     const bytes = Buffer.from(await response.arrayBuffer());
     expect(bytes).toEqual(Buffer.from(Array.from({ length: 1024 }, (_, i) => i % 256)));
+  });
+
+  it('a batch is counted by the call that first sees it complete', async () => {
+    const id = `batch_${major}`;
+    await client().batches.retrieve(id);
+    await client().batches.retrieve(id);
+    const [first, second] = recorder.take().map(({ attributes }) => attributes);
+    expect(first).toMatchObject({
+      'gen_ai.operation.name': 'fetch_batch',
+      'llm.batch.id': id,
+      'gen_ai.response.status': 'completed',
+      'llm.batch.requests.completed': 2,
+      'llm.batch.requests.failed': 1,
+      'gen_ai.usage.input_tokens': 300,
+      'gen_ai.usage.output_tokens': 60,
+      'gen_ai.usage.cache_read.input_tokens': 100,
+    });
+    expect(second).toMatchObject({ 'llm.batch.id': id, 'gen_ai.response.status': 'completed' });
+    expect(second).not.toHaveProperty('gen_ai.usage.input_tokens');
+  });
+
+  it('a batch that failed is a failed call', async () => {
+    await client().batches.retrieve('batch_failing');
+    const span = recorder.takeOne();
+    expect(span.status).toEqual({ code: SpanStatusCode.ERROR, message: 'Line 1 is not JSON.' });
+    expect(span.attributes).toMatchObject({
+      'gen_ai.response.status': 'failed',
+      'llm.error.code': 'invalid_json_line',
+    });
   });
 
   it('a run that failed is a failed call', async () => {

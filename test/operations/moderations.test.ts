@@ -42,8 +42,37 @@ describe('moderations.create', () => {
 
   it('describes the response', () => {
     expect(moderations.response({ id: 'modr-1', model: 'm', results: [{ flagged: true }] })).toEqual({
-      attributes: { 'gen_ai.response.id': 'modr-1', 'gen_ai.response.model': 'm' },
+      attributes: { 'gen_ai.response.id': 'modr-1', 'gen_ai.response.model': 'm', 'llm.moderation.flagged': true },
       choices: [],
     });
+  });
+
+  it.each<[string, unknown, boolean | undefined, string[] | undefined]>([
+    ['clean', [{ flagged: false, categories: { violence: false } }], false, undefined],
+    [
+      'of several inputs',
+      [
+        { flagged: false, categories: { hate: false, violence: false } },
+        { flagged: true, categories: { violence: true, hate: false } },
+        { flagged: true, categories: { violence: true, 'self-harm': true } },
+      ],
+      true,
+      ['self-harm', 'violence'],
+    ],
+    [
+      'of Mistral, which flags categories only',
+      [{ categories: { pii: true, hate_and_discrimination: false } }],
+      undefined,
+      ['pii'],
+    ],
+    ['of no known shape', [{ flagged: 'yes', categories: ['violence'] }, null, 'x'], undefined, undefined],
+    ['in place of a list', { flagged: true, categories: { hate: true } }, true, ['hate']],
+    ['without results', undefined, undefined, undefined],
+  ])('tells the verdict %s', (_, results, flagged, categories) => {
+    const { attributes } = moderations.response({ results });
+    expect([attributes['llm.moderation.flagged'], attributes['llm.moderation.categories']]).toEqual([
+      flagged,
+      categories,
+    ]);
   });
 });

@@ -139,6 +139,7 @@ describe.each(majors)('responses of SDK v%i', (major) => {
       ...asked,
       'gen_ai.response.id': 'resp_fake0001',
       'gen_ai.response.model': 'gpt-5-2025-08-07',
+      'gen_ai.response.status': 'queued',
       'openai.response.service_tier': 'default',
     });
     expect(choices).toEqual([]);
@@ -150,9 +151,23 @@ describe.each(majors)('responses of SDK v%i', (major) => {
     const { status, attributes, exceptions } = taken();
     expect(status).toEqual(failed);
     expect(attributes).toMatchObject({
+      'error.type': 'server_error',
       'llm.error.code': 'server_error',
       'gen_ai.response.finish_reasons': ['error'],
     });
+    expect(exceptions).toHaveLength(1);
+  });
+
+  it.each<[string, (client: OpenAI) => PromiseLike<unknown>]>([
+    ['create', (openai) => openai.responses.create(hello)],
+    ['parse', (openai) => openai.responses.parse(hello)],
+    ['retrieve', (openai) => openai.responses.retrieve('resp_1')],
+    ['cancel', (openai) => openai.responses.cancel('resp_1')],
+  ])('%s fails with a body of status 200 that says so', async (_, call) => {
+    await call(client('error-body')).then(undefined, () => {});
+    const { status, attributes, exceptions } = taken();
+    expect(status).toEqual({ code: SpanStatusCode.ERROR, message: 'Upstream failed' });
+    expect(attributes).toMatchObject({ 'error.type': '502', 'llm.error.code': '502' });
     expect(exceptions).toHaveLength(1);
   });
 
@@ -248,7 +263,9 @@ describe.each(majors)('responses of SDK v%i', (major) => {
     expect(exceptions).toHaveLength(1);
   });
 
-  it('retrieve makes a span of its own, which counts no tokens', async () => {
+  it('retrieve makes a span of its own, which counts no tokens a second time', async () => {
+    await client().responses.retrieve('resp_1');
+    recorder.take();
     await client().responses.retrieve('resp_1');
     const { choices, ...span } = taken();
     expect(span).toEqual({

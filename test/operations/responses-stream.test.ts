@@ -79,7 +79,6 @@ describe('the events of a response', () => {
     expect(assembled(events)).toEqual({
       ...head,
       status: 'in_progress',
-      usage: null,
       error: null,
       output: [message(text('Let me see.')), { ...call, arguments: '{"city":"Par' }],
     });
@@ -122,6 +121,71 @@ describe('the events of a response', () => {
           ],
         },
       ],
+    });
+  });
+
+  describe('without usable indexes', () => {
+    const item = (id: string, said: string) => ({
+      type: 'message',
+      id,
+      content: said === '' ? [] : [{ type: 'output_text', text: said }],
+    });
+    const of = (type: string, more: object) => ({ type: `response.${type}`, ...more });
+    const outcome = [item('a', 'Hello'), item('b', 'World')];
+    const piece = (item_id: string | undefined, said: string, more: object = {}) =>
+      of('output_text.delta', { ...(item_id === undefined ? {} : { item_id }), delta: said, ...more });
+
+    it.each<[string, object[]]>([
+      [
+        'by id, when done',
+        [of('output_item.done', { item: item('a', 'Hello') }), of('output_item.done', { item: item('b', 'World') })],
+      ],
+      [
+        'by id, interleaved',
+        [
+          of('output_item.added', { item: item('a', '') }),
+          of('output_item.added', { item: item('b', '') }),
+          piece('a', 'Hel'),
+          piece('b', 'World'),
+          piece('a', 'lo'),
+        ],
+      ],
+      [
+        'by id, with index 0 each',
+        [
+          of('output_item.added', { output_index: 0, item: item('a', '') }),
+          piece('a', 'Hello', { output_index: 0 }),
+          of('output_item.done', { output_index: 0, item: item('a', 'Hello') }),
+          of('output_item.done', { output_index: 0, item: item('b', 'World') }),
+        ],
+      ],
+      [
+        'by order',
+        [
+          of('output_item.added', { item: item('a', '') }),
+          piece(undefined, 'Hello'),
+          of('output_item.added', { item: item('b', '') }),
+          piece(undefined, 'World'),
+        ],
+      ],
+      [
+        'by index, where ids change',
+        [
+          of('output_item.added', { output_index: 0, item: item('x', '') }),
+          piece('y', 'Hello', { output_index: 0 }),
+          of('output_item.done', { output_index: 0, item: item('a', 'Hello') }),
+          of('output_item.added', { output_index: 1, item: item('b', '') }),
+          piece('z', 'World', { output_index: 1 }),
+        ],
+      ],
+    ])('are told apart %s', (_, events) => {
+      expect(assembled(events)).toEqual({ output: outcome });
+    });
+
+    it('keeps the items if the completed response has none', () => {
+      const done = of('output_item.done', { item: item('a', 'Hello') });
+      const completed = of('completed', { response: { id: 'r', status: 'completed', output: [] } });
+      expect(assembled([done, completed])).toEqual({ id: 'r', status: 'completed', output: [item('a', 'Hello')] });
     });
   });
 
@@ -222,9 +286,13 @@ describe('assembling', () => {
         { type: 'response.output_item.done', output_index: 0 },
       ],
     ],
-    [[textDelta('lost', -1), textDelta('lost', Number.NaN), { type: 'response.output_text.delta', delta: 'lost' }]],
   ])('passes over %j', (events) => {
     expect(assembled(events)).toEqual({ output: [] });
+  });
+
+  it('takes a delta without a usable index for the last item', () => {
+    const odd = [textDelta('b', -1), textDelta('c', Number.NaN), { type: 'response.output_text.delta', delta: 'd' }];
+    expect(assembled([textDelta('a'), ...odd])).toMatchObject({ output: [{ content: [{ text: 'abcd' }] }] });
   });
 
   it('passes over deltas that are no text', () => {

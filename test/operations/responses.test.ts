@@ -216,6 +216,7 @@ describe('a response', () => {
       attributes: { ...facts, 'gen_ai.response.finish_reasons': ['stop'], 'gen_ai.response.status': 'completed' },
       choices: [{ index: 0, finishReason: 'stop', role: 'assistant', toolCalls: [], refused: false }],
       failure: undefined,
+      background: { id: 'resp_1', declared: false, usage: tokens },
     });
   });
 
@@ -273,7 +274,7 @@ describe('a response', () => {
   it.each(['queued', 'in_progress'])('that is %s is no choice yet', (status) => {
     const { attributes, choices } = create.response({ ...completed, status, output: [], usage: null });
     expect(choices).toEqual([]);
-    expect(attributes).toEqual(facts);
+    expect(attributes).toEqual({ ...facts, 'gen_ai.response.status': status });
   });
 
   it('shows which tools it wants called', () => {
@@ -354,6 +355,18 @@ describe('what a response says', () => {
       { role: 'assistant', parts: [{ type: 'text', content: SECRET }] },
     ]);
   });
+});
+
+it('takes the texts among the variables of a stored prompt', () => {
+  const variables = {
+    city: 'Paris',
+    day: { type: 'input_text', text: 'Monday' },
+    map: { type: 'input_image', image_url: 'https://pictures.example/map.png' },
+    empty: null,
+  };
+  const content = create.input?.([{ prompt: { id: 'pmpt_1', variables } }]);
+  expect(content?.promptVariables).toEqual({ city: 'Paris', day: 'Monday' });
+  expect(create.input?.([{ prompt: { id: 'pmpt_1', variables: null } }])).not.toHaveProperty('promptVariables');
 });
 
 describe('what is said to the model', () => {

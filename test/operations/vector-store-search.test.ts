@@ -9,4 +9,25 @@ describe('vectorStores.search', () => {
     });
     expect(vectorStoreSearch.request([])).toEqual({ target: undefined, attributes: {} });
   });
+
+  it.each([
+    ['What?', { retrievalQuery: 'What?' }],
+    [['What?', 'Why?'], { retrievalQuery: 'What?\nWhy?' }],
+    [7, {}],
+  ])('asks %j', (query, content) => {
+    expect(vectorStoreSearch.input?.(['vs_1', { query }])).toEqual(content);
+  });
+
+  it('finds documents', () => {
+    const content = [
+      { type: 'text', text: 'Once' },
+      { type: 'text', text: 'upon' },
+    ];
+    const data = [{ file_id: 'file-1', filename: 'a.txt', score: 0.9, attributes: { secret: true }, content }, 'odd'];
+    expect(vectorStoreSearch.documents?.({ data })).toEqual([
+      { id: 'file-1', filename: 'a.txt', score: 0.9, content: 'Once\nupon' },
+      {},
+    ]);
+    expect(vectorStoreSearch.documents?.(null)).toEqual([]);
+  });
 });

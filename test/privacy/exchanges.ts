@@ -76,7 +76,7 @@ const responses = {
   ],
   tools: [{ type: 'function', ...fn }, mcp],
   text: { format: { type: 'json_schema', ...format } },
-  prompt: { id: 'pmpt_1', variables: { name: PRIVATE } },
+  prompt: { id: 'pmpt_1', variables: { name: SAID } },
   ...identity,
 };
 
@@ -126,10 +126,41 @@ export const exchanges: Record<string, Exchange> = {
     says: true,
     streams: true,
   },
+  'Chat.Completions.retrieve': { args: () => ['chatcmpl_1'], says: false },
+  'Batches.create': {
+    args: () => [
+      { input_file_id: 'file-1', endpoint: '/v1/responses', completion_window: '24h', metadata: { purpose: PRIVATE } },
+    ],
+    says: false,
+  },
+  'Batches.retrieve': { args: () => ['batch_1'], says: false },
+  'Batches.cancel': { args: () => ['batch_1'], says: false },
+  'Videos.create': { args: () => [{ model: 'sora-2', prompt: SAID }], says: true },
+  'Videos.edit': { args: () => [{ prompt: SAID, video: { id: 'video_1' } }], says: true },
+  'Videos.extend': { args: () => [{ prompt: SAID, seconds: '4', video: { id: 'video_1' } }], says: true },
+  'Videos.remix': { args: () => ['video_1', { prompt: SAID }], says: true },
+  'FineTuning.Alpha.Graders.run': {
+    args: () => [
+      {
+        model_sample: SAID,
+        item: { answer: PRIVATE },
+        grader: { type: 'score_model', model: 'gpt-4.1', name: PRIVATE, input: [] },
+      },
+    ],
+    says: true,
+  },
+  'Conversations.Items.create': {
+    args: () => ['conv_1', { items: [{ role: 'user', content: SAID }] }],
+    says: true,
+  },
+  'Realtime.ClientSecrets.create': {
+    args: () => [{ session: { type: 'realtime', model: 'gpt-realtime', instructions: SAID } }],
+    says: true,
+  },
   'Audio.Translations.create': { args: (file) => [{ model: 'whisper-1', file, prompt: SAID }], says: true },
   'VectorStores.search': {
-    args: () => ['vs_1', { query: PRIVATE, filters: { type: 'eq', key: PRIVATE, value: PRIVATE } }],
-    says: false,
+    args: () => ['vs_1', { query: SAID, filters: { type: 'eq', key: PRIVATE, value: PRIVATE } }],
+    says: true,
   },
   'Beta.Threads.createAndRun': { args: () => [run], says: true, streams: true },
   'Beta.Threads.Runs.create': { args: () => ['thread_1', run], says: true, streams: true },

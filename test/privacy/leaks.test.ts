@@ -16,6 +16,9 @@ const CONTENT = new Set([
   'gen_ai.output.messages',
   'gen_ai.system_instructions',
   'gen_ai.tool.definitions',
+  'gen_ai.prompt.variable.name',
+  'gen_ai.retrieval.query.text',
+  'gen_ai.retrieval.documents',
 ]);
 const CHOICE_CONTENT = new Set([
   'gen_ai.choice.content',

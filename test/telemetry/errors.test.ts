@@ -57,12 +57,31 @@ describe('describeError', () => {
   });
 });
 
-it('describeFailure: there is no class to name', () => {
-  expect(describeFailure({ message: 'No', code: 'server_error' })).toEqual({
-    message: 'No',
-    attributes: { 'error.type': '_OTHER', 'llm.error.code': 'server_error' },
-    exception: { 'exception.type': 'server_error', 'exception.message': 'No' },
+describe('describeFailure', () => {
+  it('takes the code for the type, because there is no class', () => {
+    expect(describeFailure({ message: 'No', code: 'server_error' })).toEqual({
+      message: 'No',
+      attributes: { 'error.type': 'server_error', 'llm.error.code': 'server_error' },
+      exception: { 'exception.type': 'server_error', 'exception.message': 'No' },
+    });
   });
+
+  it.each([
+    [{ code: '429', type: 'rate_limit' }, '429'],
+    [{ type: 'rate_limit' }, 'rate_limit'],
+    [{}, '_OTHER'],
+  ])('of %j is %s', (failure, type) => {
+    expect(describeFailure(failure).attributes['error.type']).toBe(type);
+  });
+});
+
+it.each([
+  [429, '429'],
+  ['invalid_api_key', 'invalid_api_key'],
+  [null, undefined],
+])('describeError: the code %j is %j', (code, text) => {
+  const error = Object.assign(new Error('No'), { code });
+  expect(describeError(error).attributes['llm.error.code']).toBe(text);
 });
 
 it('isUserAbort: only of the class the SDK has for it', () => {

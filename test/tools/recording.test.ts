@@ -69,6 +69,7 @@ const PLAIN = {
   'gen_ai.tool.type': 'function',
 };
 const CONTENT = {
+  'gen_ai.tool.description': 'The weather',
   'gen_ai.tool.call.arguments': '{"city":"Paris"}',
   'gen_ai.tool.call.result': '{"sky":"blue","degrees":21}',
 };
@@ -101,6 +102,7 @@ describe('the span of a tool', () => {
       {
         eventName: 'gen_ai.client.inference.operation.details',
         attributes: {
+          'gen_ai.tool.description': 'The weather',
           'gen_ai.tool.call.arguments': { city: 'Paris' },
           'gen_ai.tool.call.result': { sky: 'blue', degrees: 21 },
         },
@@ -150,6 +152,7 @@ describe('the span of a tool', () => {
       })
       .finalContent();
     expect(toolSpans()[0]?.attributes).toMatchObject({
+      'gen_ai.tool.description': 'The weather',
       'gen_ai.tool.call.arguments': '{"city":"Paris"}',
       'gen_ai.tool.call.result': '"Rome"',
     });

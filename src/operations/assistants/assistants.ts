@@ -3,16 +3,17 @@ import { type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
 import * as semconv from '../../semconv.js';
 import { describeToolCall } from '../chat/chat-completions.js';
 import { type Choice, MAX_LISTED, type Operation, type RequestDescription } from '../operation.js';
+import { errorOf } from '../shared/failure.js';
 import { finishReasons } from '../shared/finish-reasons.js';
 import { formatType, generationParameters } from '../shared/generation-parameters.js';
-import { tokenUsage } from '../shared/token-usage.js';
+import { usageAttributes } from '../shared/token-usage.js';
 import { listedTools } from '../shared/tool-definitions.js';
 import { runInput, runOutput, toolOutputs } from './messages.js';
 import { RunAssembly } from './stream.js';
 
 /**
- * Runs of assistants: an agent that lives at the provider is invoked (GenAI conventions, `invoke_agent` of kind CLIENT).
- * Without streaming, the result tells of a run that has only been queued; the polling for its end is not traced.
+ * Runs of assistants. They invoke a remote agent (GenAI conventions, `invoke_agent` with kind CLIENT).
+ * Without streaming, the result is a run that is only queued. The requests that poll for its end are not traced.
  */
 const common = {
   name: 'invoke_agent',
@@ -20,11 +21,10 @@ const common = {
   response(result) {
     const run = fieldsOf(result);
     const choices = describeChoices(run);
-    const { message, code } = fieldsOf(run.last_error);
     return {
       attributes: responseAttributes(run, choices),
       choices,
-      failure: run.status === 'failed' ? { message: text(message), code: text(code) } : undefined,
+      failure: run.status === 'failed' ? (errorOf(run.last_error) ?? {}) : undefined,
     };
   },
 
@@ -96,11 +96,11 @@ function responseAttributes(run: Fields, choices: readonly Choice[]): Attributes
     [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons(choices),
     [semconv.ATTR_GEN_AI_AGENT_ID]: text(run.assistant_id),
     [semconv.ATTR_GEN_AI_CONVERSATION_ID]: text(run.thread_id),
-    ...tokenUsage(run.usage),
+    ...usageAttributes(run),
   };
 }
 
-/** One, once the run has stopped. */
+/** One choice, after the run has stopped. */
 function describeChoices(run: Fields): Choice[] {
   switch (run.status) {
     case 'completed':
@@ -118,7 +118,7 @@ function describeChoices(run: Fields): Choice[] {
   }
 }
 
-/** Both reasons there are, `max_completion_tokens` and `max_prompt_tokens`, are limits to the length. */
+/** The API has two reasons, `max_completion_tokens` and `max_prompt_tokens`. Both mean `length`. */
 function incompleteReason(run: Fields): string | undefined {
   const reason = text(fieldsOf(run.incomplete_details).reason);
   return reason?.startsWith('max_') ? 'length' : reason;

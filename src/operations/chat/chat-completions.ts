@@ -1,10 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
-import { count, type Fields, fieldsOf, listOf, text } from '../../read.js';
+import { count, type Fields, fieldsOf, label, listOf, text } from '../../read.js';
 import * as semconv from '../../semconv.js';
 import { type Choice, MAX_LISTED, type Operation, type ToolCall } from '../operation.js';
 import { finishReasons } from '../shared/finish-reasons.js';
 import { formatType, generationParameters } from '../shared/generation-parameters.js';
-import { tokenUsage } from '../shared/token-usage.js';
+import { usageAttributes } from '../shared/token-usage.js';
 import { listedTools } from '../shared/tool-definitions.js';
 import { chatInput, chatOutput, toolCallsOf } from './messages.js';
 import { ChatAssembly } from './stream.js';
@@ -32,10 +32,29 @@ export const chatCompletions: Operation = {
   assemble: (textLimit) => new ChatAssembly(textLimit),
 };
 
+/** `GET /chat/completions/{id}`, for completions that `store: true` keeps; SDK 4.87 to v7. `create` has counted the tokens. */
+export const storedChatCompletion: Operation = {
+  name: 'fetch_chat_completion',
+  resource: 'Chat.Completions',
+  method: 'retrieve',
+
+  request: ([id]) => ({
+    attributes: {
+      [semconv.ATTR_OPENAI_API_TYPE]: API_TYPE,
+      [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(id),
+    },
+  }),
+
+  response: (result) => chatCompletions.response({ ...fieldsOf(result), usage: undefined }),
+  output: (result) => chatOutput(fieldsOf(result)),
+};
+
+const API_TYPE = 'chat_completions';
+
 function requestAttributes(body: Fields, model: string | undefined): Attributes {
   const tier = text(body.service_tier);
   return {
-    [semconv.ATTR_OPENAI_API_TYPE]: 'chat_completions',
+    [semconv.ATTR_OPENAI_API_TYPE]: API_TYPE,
     [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
     ...generationParameters(body),
     [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(body.reasoning_effort),
@@ -57,7 +76,7 @@ function responseAttributes(body: Fields, choices: readonly Choice[]): Attribute
     [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons(choices),
     [semconv.ATTR_OPENAI_RESPONSE_SERVICE_TIER]: text(body.service_tier),
     [semconv.ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: text(body.system_fingerprint),
-    ...tokenUsage(body.usage),
+    ...usageAttributes(body),
   };
 }
 
@@ -74,5 +93,5 @@ function describeChoice(choice: unknown, position: number): Choice {
 }
 
 export function describeToolCall({ id, type, function: fn, custom }: Fields): ToolCall {
-  return { id: text(id), type: text(type), name: text(fieldsOf(fn ?? custom).name) };
+  return { id: label(id), type: text(type), name: text(fieldsOf(fn ?? custom).name) };
 }

@@ -1,13 +1,13 @@
 import { known } from '../../known.js';
-import { type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
+import { type Fields, fieldsOf, isObject, label, listOf, listOrOne, text } from '../../read.js';
 import type { Content, Message, OutputMessage, Part } from '../content.js';
 import { MAX_LISTED } from '../operation.js';
-import { contentParts, textParts } from '../shared/content-parts.js';
+import { contentParts, reasoningText, textParts } from '../shared/content-parts.js';
 import { latest } from '../shared/latest.js';
 import { mediaPart } from '../shared/media.js';
 import { toolDefinitions } from '../shared/tool-definitions.js';
 
-/** What the parameters of a chat completion say to the model. */
+/** The content of the parameters of a chat completion. */
 export function chatInput(params: Fields): Omit<Content, 'outputMessages'> {
   const definitions = toolDefinitions(params);
   return known({
@@ -16,7 +16,7 @@ export function chatInput(params: Fields): Omit<Content, 'outputMessages'> {
   });
 }
 
-/** What the choices of a chat completion say. */
+/** The content of the choices of a chat completion. */
 export function chatOutput(body: Fields): OutputMessage[] {
   return listOf(body.choices)
     .slice(0, MAX_LISTED)
@@ -36,13 +36,14 @@ function inputMessage(message: Fields): Message {
 }
 
 function describeMessage(message: Fields, defaultRole: string): Message {
-  const { role, name, content, refusal, reasoning_content, reasoning, audio } = message;
+  const { role, name, content, refusal, audio, images } = message;
   return known({
     role: text(role) ?? defaultRole,
     parts: [
-      ...textParts('reasoning', reasoning_content ?? reasoning),
+      ...textParts('reasoning', reasoningText(message)),
       ...contentParts(content),
       ...textParts('refusal', refusal),
+      ...contentParts(images),
       ...(isObject(audio) ? [audioAnswer(audio)] : []),
       ...toolCallsOf(message).map(toolCallPart),
     ],
@@ -50,13 +51,19 @@ function describeMessage(message: Fields, defaultRole: string): Message {
   });
 }
 
-/** The calls of a message; `function_call` is the older form of a single one. */
+/** The tool calls of a message. `function_call` is the older form, for a single call. Some servers add an empty one. */
 export function toolCallsOf({ tool_calls, function_call }: Fields): Fields[] {
-  const calls = isObject(function_call) ? [{ function: function_call }] : listOf(tool_calls);
-  return calls.slice(0, MAX_LISTED).filter(isObject);
+  const calls = listOrOne(tool_calls).slice(0, MAX_LISTED).filter(isObject);
+  return calls.length > 0 || !isCall(function_call) ? calls : [{ function: function_call }];
 }
 
-/** Sent back as a reference (`id` alone), received with the sound itself. */
+/** Whether a `function_call` names a function or has arguments. */
+export function isCall(functionCall: unknown): functionCall is Fields {
+  const { name, arguments: args } = fieldsOf(functionCall);
+  return text(name) !== undefined || text(args) !== undefined || isObject(args);
+}
+
+/** Audio output. A request refers to it by `id`, a response contains the data. */
 function audioAnswer({ data, transcript }: Fields): Part {
   return known({ ...mediaPart('audio', data), transcript: text(transcript) });
 }
@@ -65,8 +72,14 @@ export function toolCallPart(call: Fields): Part {
   const called = fieldsOf(call.function ?? call.custom);
   return known({
     type: 'tool_call' as const,
-    id: text(call.id),
+    id: label(call.id),
     name: text(called.name) ?? '',
-    arguments: text(called.arguments ?? called.input),
+    arguments: argumentsOf(called),
   });
+}
+
+/** JSON text, or, from some servers, the object itself. */
+function argumentsOf(called: Fields): unknown {
+  const args = called.arguments ?? called.input;
+  return isObject(args) ? args : text(args);
 }

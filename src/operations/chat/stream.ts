@@ -1,26 +1,31 @@
-import { assignKnown } from '../../known.js';
-import { count, type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
-import type { Assembly } from '../operation.js';
+import { assignKnown, known } from '../../known.js';
+import { count, type Fields, fieldsOf, isObject, listOf, listOrOne, text } from '../../read.js';
+import type { Part } from '../content.js';
+import { type Assembly, MAX_LISTED } from '../operation.js';
 import { entry } from '../shared/bounded-map.js';
+import { contentParts, reasoningText } from '../shared/content-parts.js';
 import { TextAccumulator } from '../shared/text-accumulator.js';
+import { laterUsage } from '../shared/token-usage.js';
+import { isCall } from './messages.js';
+import { ToolCallAccumulator, ToolCallAssembly } from './tool-call-assembly.js';
 
-/** Puts the chunks of a chat completion together, by the `index` of each choice and of each of its tool calls. */
+/** Assembles the chunks of a streamed chat completion into choices, by the `index` of each choice. */
 export class ChatAssembly implements Assembly {
   readonly #textLimit: number;
   readonly #head: Record<string, unknown> = {};
   readonly #choices = new Map<number, ChoiceAccumulator>();
+  #usage: Fields | undefined;
 
   constructor(textLimit: number) {
     this.#textLimit = textLimit;
   }
 
   add(chunk: unknown): void {
-    const { id, model, service_tier, system_fingerprint, usage, choices } = fieldsOf(chunk);
+    const fields = fieldsOf(chunk);
+    const { id, model, service_tier, system_fingerprint, choices } = fields;
     assignKnown(this.#head, { id: text(id), model: text(model), service_tier: text(service_tier) });
-    assignKnown(this.#head, {
-      system_fingerprint: text(system_fingerprint),
-      usage: isObject(usage) ? usage : undefined,
-    });
+    assignKnown(this.#head, { system_fingerprint: text(system_fingerprint) });
+    this.#usage = laterUsage(this.#usage, fields);
     listOf(choices).forEach((choice, position) => {
       if (isObject(choice)) this.#choice(count(choice.index) ?? position)?.add(choice);
     });
@@ -28,7 +33,11 @@ export class ChatAssembly implements Assembly {
 
   body(): unknown {
     const choices = [...this.#choices.entries()].sort(([a], [b]) => a - b);
-    return { ...this.#head, choices: choices.map(([index, choice]) => ({ index, ...choice.body() })) };
+    return {
+      ...this.#head,
+      ...known({ usage: this.#usage }),
+      choices: choices.map(([index, choice]) => ({ index, ...choice.body() })),
+    };
   }
 
   #choice(index: number): ChoiceAccumulator | undefined {
@@ -42,7 +51,9 @@ class ChoiceAccumulator {
   readonly #refusal: TextAccumulator;
   readonly #reasoning: TextAccumulator;
   readonly #transcript: TextAccumulator;
-  readonly #toolCalls = new Map<number, ToolCallAccumulator>();
+  readonly #toolCalls: ToolCallAssembly;
+  /** Images, as they came. */
+  readonly #images: unknown[] = [];
   #functionCall: ToolCallAccumulator | undefined;
   #role: string | undefined;
   #finishReason: string | undefined;
@@ -53,28 +64,49 @@ class ChoiceAccumulator {
     this.#refusal = new TextAccumulator(textLimit);
     this.#reasoning = new TextAccumulator(textLimit);
     this.#transcript = new TextAccumulator(textLimit);
+    this.#toolCalls = new ToolCallAssembly(textLimit);
   }
 
-  add({ delta, finish_reason }: Fields): void {
-    const { role, content, refusal, reasoning_content, reasoning, tool_calls, function_call, audio } = fieldsOf(delta);
+  add(choice: Fields): void {
+    const delta = fieldsOf(choice.delta);
+    const { role, content, refusal, tool_calls, function_call, audio, images } = delta;
     this.#role = text(role) ?? this.#role;
-    this.#finishReason = text(finish_reason) ?? this.#finishReason;
-    this.#content.add(content);
+    this.#finishReason = text(choice.finish_reason) ?? this.#finishReason;
+    if (isObject(content)) this.#addParts(content);
+    else this.#content.add(content);
     this.#refusal.add(refusal);
-    this.#reasoning.add(reasoning_content ?? reasoning);
+    this.#reasoning.add(reasoningText(delta));
     this.#transcript.add(fieldsOf(audio).transcript);
-    if (isObject(function_call)) {
+    for (const image of listOf(images)) this.#addImage(image);
+    if (isCall(function_call)) {
       this.#functionCall ??= new ToolCallAccumulator(this.#textLimit);
       this.#functionCall.add({ function: function_call });
     }
-    listOf(tool_calls).forEach((call, position) => {
-      if (!isObject(call)) return;
-      entry(this.#toolCalls, count(call.index) ?? position, () => new ToolCallAccumulator(this.#textLimit))?.add(call);
+    listOrOne(tool_calls).forEach((call, position) => {
+      if (isObject(call)) this.#toolCalls.add(call, position);
     });
   }
 
+  /** Some servers stream a list of parts in place of a text. */
+  #addParts(content: unknown): void {
+    for (const value of listOrOne(content)) {
+      for (const part of contentParts([value])) this.#addPart(part, value);
+    }
+  }
+
+  #addPart(part: Part, value: unknown): void {
+    if (part.type === 'text') this.#content.add(part.content);
+    else if (part.type === 'reasoning') this.#reasoning.add(part.content);
+    else if (part.type === 'refusal') this.#refusal.add(part.content);
+    else this.#addImage(value);
+  }
+
+  #addImage(image: unknown): void {
+    if (this.#textLimit > 0 && this.#images.length < MAX_LISTED) this.#images.push(image);
+  }
+
   body() {
-    const calls = [...this.#toolCalls.entries()].sort(([a], [b]) => a - b).map(([, call]) => call.body());
+    const calls = this.#toolCalls.calls;
     const transcript = this.#transcript.value;
     return {
       finish_reason: this.#finishReason,
@@ -83,38 +115,12 @@ class ChoiceAccumulator {
         content: this.#content.value,
         refusal: this.#refusal.value,
         reasoning_content: this.#reasoning.value,
+        ...(this.#images.length > 0 ? { images: this.#images } : {}),
         ...(calls.length > 0 ? { tool_calls: calls } : {}),
         ...(this.#functionCall ? { function_call: this.#functionCall.body().function } : {}),
-        // The sound itself is let go.
+        // The audio data is not kept.
         ...(transcript === undefined ? {} : { audio: { transcript } }),
       },
     };
-  }
-}
-
-class ToolCallAccumulator {
-  readonly #arguments: TextAccumulator;
-  #id: string | undefined;
-  #type: string | undefined;
-  #name: string | undefined;
-
-  constructor(textLimit: number) {
-    this.#arguments = new TextAccumulator(textLimit);
-  }
-
-  add({ id, type, function: fn, custom }: Fields): void {
-    const called = fieldsOf(fn ?? custom);
-    this.#id = text(id) ?? this.#id;
-    this.#type = text(type) ?? this.#type;
-    this.#name = text(called.name) ?? this.#name;
-    this.#arguments.add(called.arguments ?? called.input);
-  }
-
-  body() {
-    const name = this.#name;
-    const said = this.#arguments.value;
-    const called =
-      this.#type === 'custom' ? { custom: { name, input: said } } : { function: { name, arguments: said } };
-    return { id: this.#id, type: this.#type, ...called };
   }
 }

@@ -1,5 +1,5 @@
 import { known } from '../../known.js';
-import { type Fields, fieldsOf, listOf } from '../../read.js';
+import { type Fields, fieldsOf, listOf, text } from '../../read.js';
 import type { Content, Message, OutputMessage } from '../content.js';
 import { MAX_LISTED } from '../operation.js';
 import { textParts } from '../shared/content-parts.js';
@@ -7,26 +7,36 @@ import { latest } from '../shared/latest.js';
 import { toolDefinitions } from '../shared/tool-definitions.js';
 import { describeItem } from './items.js';
 
-/** What the parameters of a response say to the model. */
+/** The content of the parameters of a response. */
 export function responseInput(params: Fields): Omit<Content, 'outputMessages'> {
   const { input } = params;
   const instructions = textParts('text', params.instructions);
   const definitions = toolDefinitions(params);
   return known({
+    promptVariables: promptVariables(fieldsOf(params.prompt)),
     systemInstructions: instructions.length > 0 ? instructions : undefined,
     inputMessages: conversation(typeof input === 'string' ? [{ content: input }] : latest(input)),
     toolDefinitions: definitions.length > 0 ? definitions : undefined,
   });
 }
 
-/** One message, however many items the model made of its answer. */
+/** The texts among the variables of a stored prompt. Images and files are left out. */
+function promptVariables({ variables }: Fields): Record<string, string> | undefined {
+  const texts = Object.entries(fieldsOf(variables))
+    .slice(0, MAX_LISTED)
+    .map(([name, value]) => [name, text(value) ?? text(fieldsOf(value).text)] as const)
+    .filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
+  return texts.length > 0 ? Object.fromEntries(texts) : undefined;
+}
+
+/** All output items together are one message. */
 export function responseOutput(body: Fields, finish_reason: string | undefined): OutputMessage[] {
   const items = listOf(body.output).slice(0, MAX_LISTED);
   const parts = items.flatMap((item) => describeItem(fieldsOf(item), 'assistant').parts);
   return items.length > 0 ? [known({ role: 'assistant', parts, finish_reason })] : [];
 }
 
-/** What the model said in a row is one message; any other item is one of its own. */
+/** Consecutive items of the model become one message, each other item becomes a message of its own. */
 export function conversation(items: readonly unknown[]): Message[] {
   const messages: Message[] = [];
   for (const item of items) {

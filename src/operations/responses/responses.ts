@@ -4,6 +4,7 @@ import { count, type Fields, fieldsOf, isObject, listOf, text } from '../../read
 import * as semconv from '../../semconv.js';
 import type { OutputMessage } from '../content.js';
 import {
+  type BackgroundResponse,
   type Choice,
   type Failure,
   MAX_LISTED,
@@ -11,8 +12,9 @@ import {
   type RequestDescription,
   type ResponseDescription,
 } from '../operation.js';
+import { errorOf } from '../shared/failure.js';
 import { formatType, generationParameters } from '../shared/generation-parameters.js';
-import { tokenUsage } from '../shared/token-usage.js';
+import { usageAttributes } from '../shared/token-usage.js';
 import { listedTools } from '../shared/tool-definitions.js';
 import { answeredCall, toolCallOf } from './items.js';
 import { conversation, responseInput, responseOutput } from './messages.js';
@@ -20,7 +22,7 @@ import { ResponseAssembly } from './stream.js';
 
 type Method = Omit<Operation, 'resource'>;
 
-/** What `create` and `retrieve` give back alike. */
+/** Common to `create` and `retrieve`. */
 const answered = {
   output: (result) => describeOutput(fieldsOf(result)),
   assemble: (textLimit) => new ResponseAssembly(textLimit),
@@ -33,22 +35,25 @@ const create: Method = {
   method: 'create',
 
   request: ([params]) => describeRequest(fieldsOf(params)),
-  response: (result) => describeAnswer(fieldsOf(result), usageOf),
+  response: (result) => describeCreated(fieldsOf(result)),
   input: ([params]) => responseInput(fieldsOf(params)),
 };
 
-/** `POST /responses/compact`; late SDK v6 and v7. A model shortens a conversation, which is no answer to it. */
+/** `POST /responses/compact`; late SDK v6 and v7. A model compresses a conversation, so the output is no choice. */
 const compact: Method = {
   name: 'chat',
   method: 'compact',
 
   request: create.request,
-  response: (result) => describeOutcome(fieldsOf(result), usageOf),
+  response: (result) => describeOutcome(fieldsOf(result), usageAttributes),
   input: ([params]) => responseInput(fieldsOf(params)),
   output: (result) => conversation(outputItems(fieldsOf(result))),
 };
 
-/** `GET /responses/{id}`; SDK v4.87 to v7. Tokens are not counted a second time. */
+/**
+ * `GET /responses/{id}`; SDK v4.87 to v7. `create` has counted the tokens, except those of a response that is made in the
+ * background.
+ */
 const retrieve: Method = {
   ...answered,
   name: 'fetch_response',
@@ -59,10 +64,10 @@ const retrieve: Method = {
     return { streaming: Boolean(stream), attributes: requestOf(id, starting_after) };
   },
 
-  response: (result) => describeAnswer(fieldsOf(result), statusOf),
+  response: (result) => describeRetrieved(fieldsOf(result)),
 };
 
-/** `POST /responses/{id}/cancel`; late SDK v4 to v7. That the response ends is what was asked for, and no failure. */
+/** `POST /responses/{id}/cancel`; late SDK v4 to v7. The status `cancelled` is the expected outcome, not a failure. */
 const cancel: Method = {
   name: 'cancel_response',
   method: 'cancel',
@@ -71,7 +76,7 @@ const cancel: Method = {
   response: (result) => describeOutcome(fieldsOf(result), statusOf),
 };
 
-/** The beta, of late SDK v6 and v7, differs in its parameters only. */
+/** The beta resource (late SDK v6, v7) has the same methods; only some parameters differ. */
 export const responses: readonly Operation[] = ['Responses', 'Beta.Responses'].flatMap((resource) =>
   [create, compact, retrieve, cancel].map((method) => ({ ...method, resource })),
 );
@@ -111,7 +116,32 @@ function requestOf(responseId: unknown, startingAfter?: unknown): Attributes {
   };
 }
 
-/** What a model answered, or why it did not. */
+/** A response in the background is unfinished when `create` returns, and has no usage yet. */
+function describeCreated(body: Fields): ResponseDescription {
+  const background = backgroundOf(body);
+  if (!background) return describeAnswer(body, usageAttributes);
+  return { ...describeAnswer(body, isUnfinished(body) ? statusOf : nothing), background };
+}
+
+function describeRetrieved(body: Fields): ResponseDescription {
+  return { ...describeAnswer(body, statusOf), background: backgroundOf(body, true) };
+}
+
+/** @param polled whether a body that does not say so may belong to a background response */
+function backgroundOf(body: Fields, polled = false): BackgroundResponse | undefined {
+  const id = text(body.id);
+  // Compatible servers may leave `background` out.
+  const declared = body.background === true || (body.background !== false && isUnfinished(body));
+  return id !== undefined && (declared || polled) ? { id, declared, usage: usageAttributes(body) } : undefined;
+}
+
+const nothing = () => ({});
+
+function isUnfinished({ status }: Fields): boolean {
+  return status === 'queued' || status === 'in_progress';
+}
+
+/** The answer of a model, or its failure. */
 function describeAnswer(body: Fields, more: (body: Fields) => Attributes): ResponseDescription {
   const choices = describeChoices(body);
   return {
@@ -135,15 +165,11 @@ function responseAttributes(body: Fields, [choice]: readonly Choice[]): Attribut
   };
 }
 
-function usageOf({ usage }: Fields): Attributes {
-  return tokenUsage(usage);
-}
-
 function statusOf({ status }: Fields): Attributes {
   return { [semconv.ATTR_GEN_AI_RESPONSE_STATUS]: text(status) };
 }
 
-/** One, as soon as there is anything of it. */
+/** One choice, as soon as the response has output or a finish reason. */
 function describeChoices(body: Fields): Choice[] {
   const items = outputItems(body);
   const toolCalls = items.map(toolCallOf).filter((call) => call !== undefined);
@@ -152,7 +178,7 @@ function describeChoices(body: Fields): Choice[] {
   return [{ index: 0, finishReason, role: 'assistant', toolCalls, refused: items.some(isRefusal) }];
 }
 
-/** None for a response that is still being made. */
+/** `undefined` while the response is in progress. */
 function describeFinish(body: Fields, items: readonly Fields[]): string | undefined {
   switch (body.status) {
     case 'completed':
@@ -167,7 +193,7 @@ function describeFinish(body: Fields, items: readonly Fields[]): string | undefi
   }
 }
 
-/** A call that the provider ran, such as that of a shell in its container, comes with its answer. */
+/** Whether the application has to run a tool. A call that the provider ran, such as a hosted shell, has its result in the output. */
 function waitsForTools(items: readonly Fields[]): boolean {
   const answers = new Set(items.map(answeredCall));
   return items.some((item) => {
@@ -186,8 +212,7 @@ function isRefusal(item: Fields): boolean {
 }
 
 function describeFailure({ status, error }: Fields): Failure | undefined {
-  const { message, code } = fieldsOf(error);
-  return status === 'failed' ? { message: text(message), code: text(code) } : undefined;
+  return errorOf(error) ?? (status === 'failed' ? {} : undefined);
 }
 
 function describeOutput(body: Fields): OutputMessage[] {

@@ -1,18 +1,20 @@
-import { type Fields, fieldsOf, listOf, text } from '../../read.js';
+import { type Fields, fieldsOf, listOf, listOrOne, text } from '../../read.js';
 import type { FilePart, Part } from '../content.js';
 import { mediaPart } from './media.js';
 
-/** The content of a message or of a tool's result: a text, or a list of the parts that chat completions or responses know. */
+/** The parts of a message's content or of a tool's result: a string, or a list of parts of chat completions or responses. */
 export function contentParts(content: unknown): Part[] {
   if (typeof content === 'string') return textParts('text', content);
-  return listOf(content).flatMap((part) => contentPart(fieldsOf(part)));
+  return listOrOne(content).flatMap((part) => contentPart(part));
 }
 
 export function textParts(type: 'text' | 'reasoning' | 'refusal', content: unknown): Part[] {
   return typeof content === 'string' && content !== '' ? [{ type, content }] : [];
 }
 
-function contentPart(part: Fields): Part[] {
+function contentPart(value: unknown): Part[] {
+  if (typeof value === 'string') return textParts('text', value);
+  const part = fieldsOf(value);
   switch (part.type) {
     case 'text':
     case 'input_text':
@@ -21,6 +23,8 @@ function contentPart(part: Fields): Part[] {
     case 'summary_text':
     case 'reasoning_text':
       return textParts('reasoning', part.text);
+    case 'thinking':
+      return textParts('reasoning', thinkingText(part));
     case 'refusal':
       return textParts('refusal', part.refusal);
     case 'image_url':
@@ -39,6 +43,33 @@ function contentPart(part: Fields): Part[] {
     default:
       return [{ type: 'other', kind: text(part.type) ?? 'unknown' }];
   }
+}
+
+/**
+ * The reasoning of a message or of a delta, from the first field that has some: `reasoning_content` (DeepSeek, vLLM) or
+ * `reasoning` (OpenRouter, Groq) as text, otherwise as lists of parts (OpenRouter, LiteLLM).
+ */
+export function reasoningText(message: Fields): string | undefined {
+  const { reasoning_content, reasoning, reasoning_details, thinking_blocks } = message;
+  for (const field of [reasoning_content, reasoning, reasoning_details, thinking_blocks]) {
+    if (field === undefined || field === null) continue;
+    const found = text(field) ?? text(listOrOne(field).map(thinkingText).join(''));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The text of a reasoning part. Mistral has a list of text parts in `thinking`, Anthropic a string. */
+function thinkingText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const part = fieldsOf(value);
+  const found = text(part.text) ?? text(part.thinking) ?? text(part.summary);
+  return (
+    found ??
+    listOf(part.thinking)
+      .map((inner) => text(fieldsOf(inner).text) ?? '')
+      .join('')
+  );
 }
 
 function documentPart({ file_id, file_url, file_data }: Fields): Part {

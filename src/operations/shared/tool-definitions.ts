@@ -8,7 +8,7 @@ const MAX_NAME_LENGTH = 256;
 /** The most characters of all types and names. */
 const MAX_LIST_LENGTH = 16_384;
 
-/** The tools offered, `functions` being their older form, without what only the provider needs. */
+/** The tools of a request, without their provider configuration. `functions` is the older form. */
 export function toolDefinitions(params: Fields): ToolDefinition[] {
   const tools = listOf(params.tools);
   const functions = listOf(params.functions);
@@ -23,7 +23,7 @@ export function toolDefinitions(params: Fields): ToolDefinition[] {
   return described.slice(0, MAX_LISTED);
 }
 
-/** Type and name alone: descriptions and parameter schemas are the user's text. */
+/** JSON with type and name only, because descriptions and parameter schemas are content. */
 export function listedTools(params: Fields): string | undefined {
   let room = MAX_LIST_LENGTH;
   const tools = toolDefinitions(params)
@@ -35,12 +35,12 @@ export function listedTools(params: Fields): string | undefined {
   return tools.length > 0 ? JSON.stringify(tools) : undefined;
 }
 
-/** Chat completions nest what a tool is, responses do not. */
+/** Chat completions nest the definition in the tool, responses do not. */
 function describeDefinition(tool: Fields): ToolDefinition {
   return definition(text(tool.type) ?? 'function', fieldsOf(tool.function ?? tool.custom ?? tool));
 }
 
-/** An MCP server goes by its label. Its `authorization` and `headers` are left where they are. */
+/** An MCP server is named by its label. Its `authorization` and `headers` are never copied. */
 function definition(type: string, fields: Fields): ToolDefinition {
   const { name, server_label, description, server_description, parameters } = fields;
   return known({

@@ -4,6 +4,7 @@ import { completions } from './completions.mjs';
 import { decisions } from './decisions.mjs';
 import { embeddings } from './embeddings.mjs';
 import { images } from './images.mjs';
+import { jobs } from './jobs.mjs';
 import { moderations } from './moderations.mjs';
 import { responses } from './responses.mjs';
 import { threads } from './threads.mjs';
@@ -33,6 +34,7 @@ const routes = [
   ...responses,
   ...threads,
   decisions,
+  ...jobs,
 ];
 
 /** @param {Pick<ApiRequest, 'method' | 'path'>} request */

@@ -43,6 +43,7 @@ const scenarios = {
   text: () => instead((request) => textReply(request, 'Just text.', 'text/plain')),
   'no-content': () => reshape((reply) => ({ ...reply, status: 204, parts: [] })),
   'null-body': () => instead((request) => textReply(request, 'null', 'application/json')),
+  'error-body': () => instead((request) => textReply(request, ERROR_BODY, 'application/json')),
   'array-body': () => instead((request) => textReply(request, '[]', 'application/json')),
   'no-headers': () => reshape((reply) => ({ ...reply, headers: only(reply.headers, 'content-type') })),
 
@@ -61,6 +62,9 @@ const scenarios = {
   'no-usage': () => edit(({ usage: _, ...rest }) => rest),
   'odd-usage': () => edit((json) => (json.usage ? { ...json, usage: ODD_USAGE } : json)),
 };
+
+/** As some gateways answer with status 200. */
+const ERROR_BODY = '{"error":{"message":"Upstream failed","code":502}}';
 
 const HTML = '<html><body><h1>Something is wrong with the gateway</h1></body></html>';
 

@@ -29,6 +29,12 @@ const RESPONSE = { model: 'gpt-5', input: 'Say hello.' };
 const COMPLETION = { model: 'gpt-3.5-turbo-instruct', prompt: 'Once' };
 const IMAGE = { model: 'gpt-image-1', prompt: 'A cat' };
 const TRANSCRIPTION = { model: 'gpt-4o-transcribe' };
+const BATCH = /** @type {const} */ ({
+  input_file_id: 'file-1',
+  endpoint: '/v1/responses',
+  completion_window: '24h',
+});
+const GRADING = { model_sample: 'Hi', grader: { type: 'score_model', model: 'gpt-4.1', name: 'g', input: [] } };
 const RUN = { assistant_id: 'asst_1' };
 const STREAM = /** @type {const} */ ({ stream: true });
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
@@ -62,6 +68,14 @@ const APIS = {
   },
   'embeddings.create': {
     call: ({ embeddings }, options) => embeddings.create({ model: 'text-embedding-3-small', input: 'a' }, options),
+  },
+  'chat.completions.retrieve': {
+    call: ({ chat }, options) => chat.completions.retrieve('chatcmpl_1', options),
+  },
+  'batches.create': { call: ({ batches }, options) => batches.create(BATCH, options) },
+  'batches.retrieve': { call: ({ batches }, options) => batches.retrieve('batch_1', options) },
+  'fineTuning.alpha.graders.run': {
+    call: ({ fineTuning }, options) => fineTuning.alpha.graders.run(untyped(GRADING), options),
   },
   'moderations.create': { call: ({ moderations }, options) => moderations.create({ input: 'kill' }, options) },
   'images.generate': {

@@ -1,0 +1,38 @@
+import { type Fields, fieldsOf, isObject, label, listOf, text } from '../../read.js';
+import { type Failure, MAX_LISTED } from '../operation.js';
+
+/**
+ * The failure that a response body or a chunk reports although its HTTP status is 200: `error` at the top (OpenRouter,
+ * vLLM, text-generation-inference), in a choice (OpenRouter) or in `x_groq` (Groq), or a choice with finish reason `error`.
+ */
+export function reportedFailure(body: unknown): Failure | undefined {
+  const fields = fieldsOf(body);
+  return topLevelFailure(fields) ?? choiceFailure(fields) ?? errorOf(fieldsOf(fields.x_groq).error);
+}
+
+/** An error object of an API, or its text alone. */
+export function errorOf(error: unknown): Failure | undefined {
+  if (typeof error === 'string') return error === '' ? undefined : { message: error };
+  const { message, code, type, param } = fieldsOf(error);
+  const failure = { message: text(message), code: label(code), type: text(type), param: text(param) };
+  return (failure.message ?? failure.code ?? failure.type) ? failure : undefined;
+}
+
+function topLevelFailure(body: Fields): Failure | undefined {
+  const { error, object, type, id, status } = body;
+  // A resource with a status, such as a response or a run, can hold the error of an earlier request.
+  if (text(id) !== undefined && text(status) !== undefined) return undefined;
+  if (object === 'error' || type === 'error') return errorOf(isObject(error) ? error : { ...body, type: undefined });
+  if (error === true) return errorOf(body) ?? {};
+  if (typeof error !== 'string') return errorOf(error);
+  return error === '' ? undefined : { message: error, code: label(body.code), type: text(body.error_type) };
+}
+
+function choiceFailure({ choices }: Fields): Failure | undefined {
+  for (const choice of listOf(choices).slice(0, MAX_LISTED)) {
+    const { error, finish_reason } = fieldsOf(choice);
+    const failure = errorOf(error) ?? (finish_reason === 'error' ? {} : undefined);
+    if (failure) return failure;
+  }
+  return undefined;
+}
