@@ -11,8 +11,8 @@ const SITUATIONS = [
   'promise kept',
   'socket kept',
 ];
-/** So few operations are mostly noise, but a call that is kept is more than ten times this. `npm run soak` is exact. */
-const MOST_BYTES = 2_000;
+/** Noise: so few operations also pay for compiled code. A call that is kept is more than 15,000. `npm run soak` is exact. */
+const MOST_BYTES = 6_000;
 
 it('a call that has ended or was dropped leaves nothing behind', async () => {
   const compared = await compareGrowth(400, ['content'], SITUATIONS);
@@ -22,4 +22,4 @@ it('a call that has ended or was dropped leaves nothing behind', async () => {
     expect(addedListeners, situation).toBeLessThanOrEqual(0);
     expect(openSpans, situation).toBe(0);
   }
-});
+}, 180_000);
