@@ -93,6 +93,7 @@ describe('readConfig', () => {
     const env = {
       [VARIABLE]: 'span_only',
       OTEL_INSTRUMENTATION_OPENAI_MAX_CONTENT_LENGTH: '100',
+      OTEL_INSTRUMENTATION_OPENAI_MAX_TOTAL_CONTENT_LENGTH: '1000',
       OTEL_INSTRUMENTATION_OPENAI_CAPTURE_MEDIA: 'TRUE',
       OTEL_INSTRUMENTATION_OPENAI_INSPECT_STREAMS: ' true ',
       OTEL_INSTRUMENTATION_OPENAI_CHOICE_EVENTS: 'false',
@@ -104,6 +105,7 @@ describe('readConfig', () => {
       ...DEFAULTS,
       captureMessageContent: 'span',
       maxContentLength: 100,
+      maxTotalContentLength: 1000,
       captureMedia: true,
       inspectStreams: true,
       choiceEvents: false,
