@@ -11,14 +11,15 @@ const shared = {
   // Attribute names as literal keys: V8 makes an object of such a literal some twenty times as fast as one with computed keys.
   inputOptions: { optimization: { inlineConst: { mode: 'all', pass: 2 } }, checks: { pluginTimings: false } },
   minify: { compress: { sequences: false, joinVars: false }, mangle: false, codegen: { removeWhitespace: false } },
-  outputOptions: { minifyInternalExports: false },
+  // Modules are strict; in CommonJS they need the directive. Otherwise `this` of a method without object is the global object.
+  outputOptions: { minifyInternalExports: false, strict: true },
 } as const;
 
 const entries = { index: 'src/index.ts', agents: 'src/agents.ts', console: 'src/console.ts' };
 /** It has types only. */
 const types = { 'openai-types': 'src/openai-types.ts' };
 /** They register hooks for ES modules and are loaded with --import, so they have no CommonJS form. */
-const preloads = { register: 'src/register.ts', auto: 'src/auto.ts' };
+const preloads = { register: 'src/register.ts', hooks: 'src/hooks.ts', auto: 'src/auto.ts' };
 
 export default defineConfig([
   { ...shared, entry: entries, format: 'cjs' },

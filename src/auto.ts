@@ -5,9 +5,9 @@
  * node --import opentelemetry-instrumentation-openai/auto app.mjs
  * ```
  *
- * It registers the loader hooks of `/register` and creates both instrumentations. They use the global providers: the SDK can
- * register them before or after this. `OTEL_INSTRUMENTATION_OPENAI_…` variables set the options. With
- * `OTEL_INSTRUMENTATION_OPENAI_CONSOLE=true` it starts an SDK that draws each trace in the terminal. With
+ * It registers the loader hooks of `/register`, creates both instrumentations and calls `flushOnExit()`. The instrumentations
+ * use the global providers: the SDK can register them before or after this. `OTEL_INSTRUMENTATION_OPENAI_…` variables set the
+ * options. With `OTEL_INSTRUMENTATION_OPENAI_CONSOLE=true` it starts an SDK that draws each trace in the terminal. With
  * `OTEL_SDK_DISABLED=true` it does nothing.
  */
 import './register.js';
@@ -15,6 +15,7 @@ import { OpenAIAgentsInstrumentation } from './agents/instrumentation.js';
 import { startConsoleSdk } from './auto/console-sdk.js';
 import { warnWithoutSdk } from './auto/missing-sdk.js';
 import { turnOffUpstream } from './auto/upstream.js';
+import { flushOnExit } from './flush.js';
 import { OpenAIInstrumentation } from './instrumentation.js';
 
 if (!isTrue(process.env.OTEL_SDK_DISABLED)) {
@@ -27,6 +28,7 @@ if (!isTrue(process.env.OTEL_SDK_DISABLED)) {
     },
   });
   new OpenAIAgentsInstrumentation();
+  flushOnExit();
 }
 
 function isTrue(variable: string | undefined): boolean {

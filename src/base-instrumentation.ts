@@ -4,17 +4,19 @@ import {
   type InstrumentationConfig,
   type InstrumentationNodeModuleDefinition,
 } from '@opentelemetry/instrumentation';
+import { BufferedLogger } from './buffered-logger.js';
 import { readEnabled } from './config.js';
-import { guardLogger } from './guard.js';
+import { attempt, guardLogger } from './guard.js';
 import type { Logger, TelemetrySink } from './telemetry/sink.js';
 import { PACKAGE_VERSION } from './version.js';
 
-/** What the instrumentations of this package have in common: checked options, warnings said once, a way out for telemetry. */
+/** What both instrumentations share: checked options, warnings that are logged once, and access to OpenTelemetry. */
 export abstract class BaseInstrumentation<
   Config extends InstrumentationConfig,
   Settings,
 > extends InstrumentationBase<Config> {
   // No initialisers in this class: they would run after the base constructor, which already patches.
+  declare private _buffer: BufferedLogger | undefined;
   declare private _settings: Settings | undefined;
   declare private _warned: Set<string> | undefined;
   /** Set by an SDK that registers this instrumentation, as `NodeSDK` does. */
@@ -24,7 +26,7 @@ export abstract class BaseInstrumentation<
 
   constructor(name: string, config: Config) {
     super(name, PACKAGE_VERSION, { ...config, enabled: readEnabled(config, process.env) });
-    // So that what is wrong with them is said at the start.
+    // Invalid options produce their warnings now, not with the first call.
     this._checkedSettings();
   }
 
@@ -33,9 +35,11 @@ export abstract class BaseInstrumentation<
     this._settings = undefined;
   }
 
+  /** The OpenTelemetry SDK calls this when it starts, so there is a diagnostic logger if there will be one. */
   override setTracerProvider(provider: TracerProvider): void {
     super.setTracerProvider(provider);
     this._hasOwnProviders = true;
+    this._flushWarnings();
   }
 
   override setMeterProvider(provider: MeterProvider): void {
@@ -57,8 +61,12 @@ export abstract class BaseInstrumentation<
     this._globalMeterProvider = meterProvider;
   }
 
+  /** `getModuleDefinitions()` calls it too. */
   protected override init(): InstrumentationNodeModuleDefinition[] {
-    this._diag = guardLogger(this._diag);
+    if (!this._buffer) {
+      this._buffer = new BufferedLogger(this._diag);
+      this._diag = guardLogger(this._buffer);
+    }
     return this._moduleDefinitions();
   }
 
@@ -66,8 +74,9 @@ export abstract class BaseInstrumentation<
 
   protected abstract _readConfig(): Settings;
 
-  /** Providers can be set, and options changed, at any time. */
+  /** Called with the first traced call. The providers and the options can change at any time after it. */
   protected _sink(): TelemetrySink<Settings> {
+    this._flushWarnings();
     const instrumentation = this;
     return {
       diag: this._diag,
@@ -86,6 +95,10 @@ export abstract class BaseInstrumentation<
   protected _checkedSettings(): Settings {
     this._settings ??= this._readConfig();
     return this._settings;
+  }
+
+  private _flushWarnings(): void {
+    attempt(this._diag, () => this._buffer?.flush());
   }
 
   /** @param key warn once per key; defaults to the message */

@@ -14,6 +14,9 @@ export const ATTRIBUTES = createContextKey(`${PREFIX} attributes`);
 /** Holds the `CallHandle` of the call that the SDK is working for. */
 export const CURRENT_CALL = createContextKey(`${PREFIX} current call`);
 
+/** Set while a patched client sends a request, traced or not. */
+export const PATCHED_CLIENT = createContextKey(`${PREFIX} patched client`);
+
 /** Holds the `PendingModelCall` that a framework is about to make. */
 export const PENDING_MODEL_CALL = createContextKey(`${PREFIX} model call`);
 

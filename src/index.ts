@@ -8,5 +8,6 @@ export type {
   ResponseInfo,
 } from './config.js';
 export { ContextAttributesSpanProcessor, withAttributes } from './context.js';
+export { type FlushOptions, flush, flushOnExit } from './flush.js';
 export { OpenAIInstrumentation } from './instrumentation.js';
 export type * from './operations/content.js';

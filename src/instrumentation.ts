@@ -1,17 +1,18 @@
-import { createNoopMeter } from '@opentelemetry/api';
+import { context, createNoopMeter } from '@opentelemetry/api';
 import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
 import { BaseInstrumentation } from './base-instrumentation.js';
 import { CallHandle } from './calls/call-handle.js';
 import { Calls } from './calls/calls.js';
 import { type OpenAIInstrumentationConfig, type OperationTypes, readConfig, type Settings } from './config.js';
+import { PATCHED_CLIENT } from './context-keys.js';
 import { attempt } from './guard.js';
 import type { Method } from './method.js';
 import { operations } from './operations/index.js';
 import type { Operation } from './operations/operation.js';
 import { loadedCopies } from './patching/loaded-copies.js';
-import { MissedRequests } from './patching/missed-requests.js';
+import { type MissedRequest, MissedRequests } from './patching/missed-requests.js';
 import { patchMethod } from './patching/patch-method.js';
-import { missed, notTraced, patchedTwice, TRACED_BY_TWIN } from './patching/warnings.js';
+import { missed, notTraced, patchedTwice, TOOK_OVER } from './patching/warnings.js';
 import { fieldsOf } from './read.js';
 import { Metrics } from './telemetry/metrics.js';
 import type { MeasuredTelemetrySink } from './telemetry/sink.js';
@@ -19,7 +20,7 @@ import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tool
 import { Tools } from './tools/tools.js';
 import { PACKAGE_NAME } from './version.js';
 
-/** The file of SDK v5 and later that holds the client class, reached by subpath imports which never load `openai` itself. */
+/** The file of SDK v5 and later that defines the client class. Imports of subpaths load it without loading `openai` itself. */
 const CLIENT_FILES = ['openai/client.js', 'openai/client.mjs'];
 
 /**
@@ -36,7 +37,7 @@ export class OpenAIInstrumentation<
   declare private _calls: Calls | undefined;
   declare private _tools: Tools | undefined;
   declare private _metrics: Metrics | undefined;
-  declare private _missedRequests: MissedRequests | undefined;
+  declare private _onMissed: ((request: MissedRequest) => void) | undefined;
 
   constructor(config: OpenAIInstrumentationConfig<Operations> = {}) {
     super(PACKAGE_NAME, config);
@@ -61,10 +62,10 @@ export class OpenAIInstrumentation<
       return moduleExports;
     };
     const patchResponses = <T>(moduleExports: T): T => {
-      attempt(this._diag, () => patchResponsesLoop(moduleExports, () => this._toolsUnderWay()));
+      attempt(this._diag, () => patchResponsesLoop(moduleExports, this, () => this._toolsUnderWay()));
       return moduleExports;
     };
-    // Every version: what is not supported shall be said, not passed over.
+    // Match every version, so that an unsupported one produces a warning.
     const files = [
       ...CLIENT_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patch, () => {})),
       ...RESPONSES_LOOP_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patchResponses, () => {})),
@@ -73,8 +74,8 @@ export class OpenAIInstrumentation<
   }
 
   /**
-   * Patches a copy of the SDK that no loader hook can see: one that is bundled into the application, as in Next.js.
-   * Call it in the module that imports `openai`. Doing so twice, or beside the loader hooks, is harmless.
+   * Patches a copy of the SDK that no loader hook can see, for example one that is bundled into a Next.js application.
+   * Call it in the module that imports `openai`. It is safe to call it twice, or in addition to the loader hooks.
    *
    * @param target the `OpenAI` class, the imported `openai` module, or a client
    */
@@ -82,21 +83,21 @@ export class OpenAIInstrumentation<
     this._patch(target, 'what was given to manuallyInstrument()');
   }
 
-  /** Traces again what is patched, and what was loaded before there were hooks. */
+  /** Resumes tracing. Also patches the CommonJS copies of the SDK that were loaded before this instance was created. */
   override enable(): void {
     super.enable();
     attempt(this._diag, () => {
       for (const { path, exports } of loadedCopies()) this._patch(exports, `openai at ${path}`);
     });
     if (this._calls) return;
-    this._missedRequests ??= new MissedRequests((request) => this._warnOnce(missed(request)), this._diag);
-    this._missedRequests.watch();
+    this._onMissed ??= (request) => this._warnOnce(missed(request));
+    MissedRequests.ofProcess().add(this._onMissed);
   }
 
-  /** Stops tracing. The spans of calls under way end now, the calls themselves go on untouched. */
+  /** Stops tracing. The spans of calls under way end now; the calls themselves go on untouched. */
   override disable(): void {
     super.disable();
-    this._missedRequests?.unwatch();
+    if (this._onMissed) MissedRequests.ofProcess().remove(this._onMissed);
     this._calls?.abandon();
     this._tools?.abandon();
   }
@@ -104,43 +105,53 @@ export class OpenAIInstrumentation<
   private _patch(target: unknown, origin: string): void {
     attempt(this._diag, () => {
       const client = clientClass(target);
-      const patched: string[] = [];
-      const shared: string[] = [];
-      const twins: string[] = [];
-      for (const operation of operations) {
-        const name = `${operation.resource}.${operation.method}`;
-        const resource = resourcePrototype(client, operation.resource);
-        const outcome = patchMethod(resource, operation.method, (original) => this._traced(operation, original), this);
-        if (outcome !== 'missing') patched.push(name);
-        if (outcome === 'patched over another' || outcome === 'patched under another') shared.push(name);
-        if (outcome === 'patched by a twin') twins.push(name);
+      const outcomes = operations.map((operation) => {
+        const { resource, method } = operation;
+        const prototype = resourcePrototype(client, resource);
+        const outcome = patchMethod(prototype, method, this, (original) => this._traced(operation, original));
+        return { name: `${resource}.${method}`, ...outcome };
+      });
+      if (!outcomes.some(({ found }) => found)) {
+        this._warnOnce(notTraced(origin));
+        return;
       }
-      patchMethod(fieldsOf(client).prototype, 'retryRequest', (original) => this._counted(original));
-      patchChatLoops(client, () => this._toolsUnderWay());
+      const { prototype } = fieldsOf(client);
+      patchMethod(prototype, 'request', this, (original) => this._known(original));
+      patchMethod(prototype, 'retryRequest', this, (original) => this._counted(original));
+      patchChatLoops(client, this, () => this._toolsUnderWay());
 
-      if (patched.length === 0) this._warnOnce(notTraced(origin));
+      const shared = outcomes.filter(({ sharedWithOthers }) => sharedWithOthers).map(({ name }) => name);
       if (shared.length > 0) this._warnOnce(patchedTwice(origin, shared), 'patched twice');
-      if (twins.length > 0) {
-        this._missedRequests?.unwatch();
-        this._warnOnce(TRACED_BY_TWIN);
-      }
+      if (outcomes.some(({ tookOver }) => tookOver)) this._warnOnce(TOOK_OVER);
     });
   }
 
   private _traced(operation: Operation, original: Method): Method {
     const instrumentation = this;
     return function (...args) {
-      if (!instrumentation.isEnabled()) return original.apply(this, args);
       if (!instrumentation._calls) instrumentation._onFirstCall(this);
       return instrumentation._callsUnderWay().trace(operation, original, this, args);
     };
   }
 
   private _onFirstCall(resource: object): void {
-    this._missedRequests?.unwatch();
+    MissedRequests.ofProcess().stop();
     const { _client: client } = fieldsOf(resource);
-    // Once more, to see what others have done since.
+    // Again, to see whether another instrumentation has patched it since.
     if (clientClass(client)) this._patch(client, 'openai');
+  }
+
+  /** Marks the requests of a patched client, so that `client.post('/…')` is not taken for a call that was missed. */
+  private _known(original: Method): Method {
+    return function (...args) {
+      if (!MissedRequests.ofProcess().isWatching) return original.apply(this, args);
+      const marked = context.active().setValue(PATCHED_CLIENT, true);
+      return context.with(marked, () => {
+        // Without a context manager there is no OpenTelemetry SDK, and the mark is lost.
+        if (context.active() !== marked) MissedRequests.ofProcess().stop();
+        return original.apply(this, args);
+      });
+    };
   }
 
   private _counted(original: Method): Method {
@@ -178,14 +189,22 @@ export class OpenAIInstrumentation<
   }
 }
 
-/** From the class, a module that exports it, or an instance of it. */
+/** The client class, given the class, a module that exports it, or an instance of it. */
 function clientClass(target: unknown): unknown {
   const fields = fieldsOf(target);
   return [fields.OpenAI, fields.default, target, fields.constructor].find(isClientClass);
 }
 
+/** Before 4.19, resources bind the methods of their client instead of keeping it, and cannot be created without them. */
 function isClientClass(value: unknown): boolean {
-  return typeof value === 'function' && typeof fieldsOf(value).Chat === 'function';
+  const { Chat } = fieldsOf(value);
+  if (typeof value !== 'function' || typeof Chat !== 'function') return false;
+  try {
+    const client = {};
+    return fieldsOf(Reflect.construct(Chat, [client]))._client === client;
+  } catch {
+    return false;
+  }
 }
 
 /** The prototype of a resource class, found by its path of static properties from the client class. */

@@ -1,28 +1,45 @@
 /**
- * Lets instrumentations see ES modules as they are loaded:
+ * Registers ES module loader hooks, so that instrumentations can patch ES modules when they are loaded:
  * `node --import opentelemetry-instrumentation-openai/register app.mjs`, or imported first in the file that starts the
- * OpenTelemetry SDK. It starts no SDK itself.
+ * OpenTelemetry SDK. It does not start an SDK.
  *
- * Hooks run in the application's thread where Node.js can (22.22.3, 24.11.1, 25.1, 26 and later), elsewhere in a thread of
- * their own. Our own dependency on `import-in-the-middle` is used, so that it is found under pnpm too. Does nothing if
- * such hooks are there already, whoever registered them.
+ * Only what an instrumentation has asked for is hooked; the modules of the application are not. See `HookedModules`.
  */
-import { register } from 'node:module';
-import { register as registerSync, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs';
+import nodeModule from 'node:module';
+import type { MessagePort } from 'node:worker_threads';
+import { createAddHookMessageChannel, Hook } from 'import-in-the-middle';
+import { supportsSyncHooks } from 'import-in-the-middle/create-hook.mjs';
+import { modulesOfEarlierHooks } from './patching/earlier-hooks.js';
+import { HookedModules } from './patching/hooked-modules.js';
+import { createImportHook } from './patching/import-hook.js';
+import { fieldsOf } from './read.js';
+
+/** Set on the copy of `import-in-the-middle` that has hooks: a second copy of this package adds none. */
+const REGISTERED = Symbol.for('opentelemetry-instrumentation-openai.registered');
 
 /**
- * What lies in the inside of the SDK is patched by nobody, and to hook its hundred modules takes as long as all the rest.
- * SDK v4 registers its platform in live bindings there that a hooked module cannot carry: hooking `_shims` breaks the import.
+ * Whether a hook of somebody else's, such as `@opentelemetry/instrumentation/hook.mjs`, marks every module.
+ * `import.meta.resolve` is missing while `--require` loads this file on Node.js 20.
  */
-const exclude = [/\/openai\/_shims\//, /\/node_modules\/openai\/(?:_vendor|beta|core|internal|lib|resources)\//];
+const hookedByOthers = import.meta.resolve?.('node:module').includes('iitm=');
 
-/**
- * `import-in-the-middle` marks the URL of every module it is to hook; a second one would hook each module twice.
- * `resolve` is missing while `--require` loads this on Node.js 20.
- */
-const hooked = import.meta.resolve?.('node:module').includes('iitm=');
+if (!hookedByOthers && !Object.hasOwn(Hook, REGISTERED)) {
+  Object.defineProperty(Hook, REGISTERED, { value: true });
+  registerHooks();
+}
 
-if (!hooked) {
-  if (supportsSyncHooks()) registerSync({ exclude });
-  else register('import-in-the-middle/hook.mjs', import.meta.url, { data: { exclude } });
+/** In the application's thread if Node.js can (22.22.3, 24.11.1, 25.1, 26 and later), otherwise in a thread of its own. */
+function registerHooks(): void {
+  // Bun has the version number, but not the function. Not in @types/node 20.
+  const { registerHooks: registerSync } = fieldsOf(nodeModule);
+  // Its type is the one of the DOM.
+  const port = createAddHookMessageChannel().addHookMessagePort as unknown as MessagePort;
+  const options = { names: modulesOfEarlierHooks(), port };
+  if (typeof registerSync === 'function' && supportsSyncHooks()) {
+    const hook = createImportHook();
+    hook.applyOptions({ shouldInclude: new HookedModules(options).includes });
+    registerSync({ resolve: hook.resolveSync, load: hook.loadSync });
+  } else if (typeof nodeModule.register === 'function') {
+    nodeModule.register('./hooks.mjs', import.meta.url, { data: options, transferList: [port] });
+  }
 }

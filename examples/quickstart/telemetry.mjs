@@ -1,10 +1,10 @@
 import 'opentelemetry-instrumentation-openai/register';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
+import { flushOnExit, OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
 
 const sdk = new NodeSDK({
   serviceName: 'my-app',
   instrumentations: [new OpenAIInstrumentation()],
 });
 sdk.start();
-process.once('beforeExit', () => sdk.shutdown().catch(console.error));
+flushOnExit();

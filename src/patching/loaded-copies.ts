@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** The main file of the SDK, and the one that subpath imports load (v5 and later), in any package manager's layout. */
+/** The SDK's main file, and the file that subpath imports load (v5 and later). Matches the layout of any package manager. */
 const FILES = /[\\/]node_modules[\\/]openai[\\/](?:index|client)\.js$/;
 
 export interface LoadedCopy {
@@ -8,9 +8,9 @@ export interface LoadedCopy {
   readonly exports: unknown;
 }
 
-/** The CommonJS copies of the SDK that the process has loaded. Of ES modules there is no such record. */
+/** The CommonJS copies of the SDK that the process has loaded. Node.js has no such list of ES modules. */
 export function loadedCopies(): LoadedCopy[] {
-  // The record is one for all: from where it is asked does not matter.
+  // All `require` functions share one cache.
   const { cache } = createRequire(process.execPath);
   return Object.values(cache).flatMap((module) =>
     module?.loaded && FILES.test(module.filename) ? [{ path: module.filename, exports: module.exports }] : [],

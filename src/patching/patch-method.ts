@@ -2,54 +2,95 @@ import { isWrapped } from '@opentelemetry/instrumentation';
 import { type Method, mimic } from '../method.js';
 import { isObject } from '../read.js';
 
-export type PatchOutcome =
-  | 'patched'
-  /** Another instrumentation had patched it. */
-  | 'patched over another'
-  /** Another instrumentation has since. */
-  | 'patched under another'
-  | 'already patched'
-  /** A second instance of this instrumentation has no say. */
-  | 'patched by a twin'
-  | 'missing';
+/** An instrumentation that wants to trace a method. */
+export interface Claimant {
+  isEnabled(): boolean;
+}
 
-/** More instrumentations than one application has. */
-const MAX_LAYERS = 16;
-
-const OURS = Symbol.for('opentelemetry-instrumentation-openai.patch');
+export interface PatchOutcome {
+  /** Whether the prototype has the method. */
+  readonly found: boolean;
+  /** Another package's instrumentation has wrapped the method too, below or above this patch. */
+  readonly sharedWithOthers: boolean;
+  /** Another enabled instance of this instrumentation traced the method until now. */
+  readonly tookOver: boolean;
+}
 
 /**
- * Replaces a method of a prototype, keeping how the property and the function look.
+ * What a patched method has under `CLAIMS`: who wants to trace it, oldest first. Instances of other copies and versions of
+ * this package use the same list, so its format must not change.
+ */
+type Claims = Claim[];
+
+interface Claim {
+  readonly claimant: Claimant;
+  /** The method as this claimant wraps it. */
+  readonly method: Method;
+}
+
+/** How many layers of wrappers are searched. No application has more instrumentations. */
+const MAX_LAYERS = 16;
+
+const CLAIMS = Symbol.for('opentelemetry-instrumentation-openai.claims');
+/** The method before the patch, for later claimants to wrap. */
+const ORIGINAL = Symbol.for('opentelemetry-instrumentation-openai.original');
+
+const MISSING: PatchOutcome = { found: false, sharedWithOthers: false, tookOver: false };
+
+/**
+ * Patches a method of a prototype. Property attributes, name and length stay the same.
  *
- * Not with `shimmer`, as other instrumentations do: theirs would undo a patch of that kind without a word, and ours
- * theirs. Patches stay for good and are switched off from within, because another party may have patched over them.
+ * A method is patched once. Each call goes to the newest claimant that is enabled, or to the original method if none is:
+ * after a restart, a hot reload or in a second copy of this package, the new instance traces and the old one does not.
  *
- * @param patcher who patches, if it matters; each method is patched once, whoever comes again
+ * This is not done with `shimmer`, which other instrumentations use: it would undo their patch without a word, and theirs
+ * would undo this one. The patch is never removed, because somebody else can have patched over it.
+ *
+ * @param wrap makes the traced method from the original one
  */
 export function patchMethod(
   prototype: unknown,
   name: string,
+  claimant: Claimant,
   wrap: (original: Method) => Method,
-  patcher?: object,
 ): PatchOutcome {
   const owner = ownerOf(prototype, name);
   const descriptor = owner && Object.getOwnPropertyDescriptor(owner, name);
-  const original: unknown = descriptor?.value;
-  if (!owner || typeof original !== 'function') return 'missing';
-  const ours: object | undefined = layersOf(original).find((layer) => OURS in layer);
-  if (ours) {
-    if (Reflect.get(ours, OURS) !== patcher) return 'patched by a twin';
-    return ours === original ? 'already patched' : 'patched under another';
+  const current: unknown = descriptor?.value;
+  if (!owner || typeof current !== 'function') return MISSING;
+
+  const patched = layersOf(current).find((layer) => Object.hasOwn(layer, CLAIMS));
+  if (patched) {
+    const claims = Reflect.get(patched, CLAIMS) as Claims;
+    const isNew = claims.every((claim) => claim.claimant !== claimant);
+    const tookOver = isNew && claims.some((claim) => claim.claimant.isEnabled());
+    if (isNew) claims.push({ claimant, method: wrap(Reflect.get(patched, ORIGINAL) as Method) });
+    return {
+      found: true,
+      sharedWithOthers: patched !== current || isWrapped(Reflect.get(patched, ORIGINAL)),
+      tookOver,
+    };
   }
 
-  const patched = wrap(original as Method);
-  mimic(patched, original as Method);
-  Object.defineProperty(patched, OURS, { value: patcher });
-  Object.defineProperty(owner, name, { ...descriptor, value: patched });
-  return isWrapped(original) ? 'patched over another' : 'patched';
+  const original = current as Method;
+  const claims: Claims = [{ claimant, method: wrap(original) }];
+  const patch: Method = function (...args) {
+    return (newestEnabled(claims)?.method ?? original).apply(this, args);
+  };
+  mimic(patch, original);
+  Object.defineProperties(patch, { [CLAIMS]: { value: claims }, [ORIGINAL]: { value: original } });
+  Object.defineProperty(owner, name, { ...descriptor, value: patch });
+  return { found: true, sharedWithOthers: isWrapped(original), tookOver: false };
 }
 
-/** A method and what it is wrapped around, as far as `shimmer` tells. */
+function newestEnabled(claims: Claims): Claim | undefined {
+  for (let i = claims.length - 1; i >= 0; i--) {
+    if (claims[i]?.claimant.isEnabled()) return claims[i];
+  }
+  return undefined;
+}
+
+/** A method and the methods that it wraps, as far as `shimmer` tells. */
 function layersOf(method: object): object[] {
   const layers: object[] = [];
   for (let at: unknown = method; isObject(at) && layers.length < MAX_LAYERS; at = at.__original) layers.push(at);

@@ -1,4 +1,4 @@
-import { patchMethod } from '../patching/patch-method.js';
+import { type Claimant, patchMethod } from '../patching/patch-method.js';
 import { fieldsOf, isObject, text } from '../read.js';
 import { PendingCalls } from './pending-calls.js';
 import { withRunnables } from './runnables.js';
@@ -22,13 +22,13 @@ type CurrentTools = () => Tools | undefined;
  * Patches the tool loop of chat completions. The runner's class is not exported, so it is patched when `runTools` first
  * returns a runner. The runner starts its loop after that, in a `setTimeout` (`lib/ChatCompletionRunner`, SDK 4.19 to 7).
  */
-export function patchChatLoops(client: unknown, current: CurrentTools): void {
+export function patchChatLoops(client: unknown, claimant: Claimant, current: CurrentTools): void {
   const completions = completionsWithLoops(client);
   for (const [start, loop] of Object.entries(LOOPS)) {
-    patchMethod(completions, start, (original) => {
+    patchMethod(completions, start, claimant, (original) => {
       return function (...args) {
         const runner = original.apply(this, args);
-        current()?.attempt(() => patchLoop(rootOf(runner, loop), loop, current));
+        current()?.attempt(() => patchLoop(rootOf(runner, loop), loop, claimant, current));
         return runner;
       };
     });
@@ -36,8 +36,8 @@ export function patchChatLoops(client: unknown, current: CurrentTools): void {
 }
 
 /** The loop is called with the client, the parameters and more. It does not pass its parameters object on. */
-function patchLoop(prototype: unknown, loop: string, current: CurrentTools): void {
-  patchMethod(prototype, loop, (original) => {
+function patchLoop(prototype: unknown, loop: string, claimant: Claimant, current: CurrentTools): void {
+  patchMethod(prototype, loop, claimant, (original) => {
     return function (...args) {
       if (!current()) return original.apply(this, args);
       const pending = new PendingCalls(this);
@@ -70,9 +70,9 @@ function completionsWithLoops(client: unknown): unknown {
 }
 
 /** Patches the tool loop of responses. `prepareFunction` puts a function into a map under its call id; the loop runs it later. */
-export function patchResponsesLoop(moduleExports: unknown, current: CurrentTools): void {
+export function patchResponsesLoop(moduleExports: unknown, claimant: Claimant, current: CurrentTools): void {
   const { prototype } = fieldsOf(fieldsOf(moduleExports).ResponsesToolRunner);
-  patchMethod(prototype, 'prepareFunction', (original) => {
+  patchMethod(prototype, 'prepareFunction', claimant, (original) => {
     return function (...args) {
       const { call_id, name, arguments: argument } = fieldsOf(args[0]);
       const { functions } = fieldsOf(args[1]);

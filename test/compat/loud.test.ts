@@ -62,11 +62,25 @@ describe('an application whose calls are not seen', () => {
     expect(said(outcome)).toEqual([expect.stringMatching(/openai 3\.3\.0 is not traced.*supports openai 4\.19 to 7/)]);
   });
 
-  it('is told once: a second OpenAIInstrumentation; the first one traces', async () => {
+  it('is told once each: wrong options and a wrong environment variable, said before there was a logger', async () => {
+    const home = await localHome('6', 'loud');
+    const env = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'everything' };
+    const outcome = await runApp({ node, home, args: ['--require', './telemetry-wrong.cjs', 'app.cjs'], env });
+    const options = ['captureMessageContents', 'maxContentLength', 'inspectStreams', 'metricNames', 'requestHook'];
+    expect(said(outcome)).toHaveLength(options.length + 1);
+    for (const name of [...options, 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT']) {
+      expect(said(outcome)).toContainEqual(expect.stringContaining(name));
+    }
+    expect(outcome.spans).toHaveLength(outcome.calls);
+  });
+
+  it('is told once: a second OpenAIInstrumentation beside an enabled one', async () => {
     const home = await localHome('6', 'loud');
     const bare = await runApp({ node, home, args: ['app.cjs'] });
     const outcome = await runApp({ node, home, args: ['--require', './twins.cjs', 'app.cjs'] });
-    expect(said(outcome)).toEqual([expect.stringContaining('another OpenAIInstrumentation')]);
+    expect(said(outcome)).toEqual([
+      expect.stringContaining('by another OpenAIInstrumentation, which is still enabled'),
+    ]);
     expect(outcome.spans).toHaveLength(outcome.calls);
     expect(outcome.shown.replace(outcome.warnings, '')).toBe(bare.shown);
   });
@@ -139,6 +153,46 @@ describe('a request that is no missed call', () => {
     expect(warn).toHaveBeenCalledOnce();
   });
 
+  it('makes no warning if the application calls post() of a patched client itself; a real miss still does', async () => {
+    const { OpenAI: Required } = createRequire(import.meta.url)('openai') as { OpenAI: typeof OpenAI };
+    const client = new Required({ apiKey: 'sk-pretend', baseURL: api.url });
+    await client.post('/chat/completions', { body: JSON.parse(body) });
+    await client.request({ method: 'post', path: '/chat/completions', body: JSON.parse(body) });
+    expect(warn).not.toHaveBeenCalled();
+
+    await post('/chat/completions?key=secret');
+    expect(warn).toHaveBeenCalledOnce();
+    expect(warn.mock.calls.join()).not.toContain('secret');
+  });
+
+  it('is not one of openai 4.18, which is not supported and says so', () => {
+    // Until 4.18, a resource binds the methods of its client instead of keeping it (4.18.0, resource.js).
+    class Completions {
+      post: unknown;
+      constructor(client: { post: () => unknown }) {
+        this.post = client.post.bind(client);
+      }
+      create() {}
+    }
+    class Chat extends Completions {
+      static Completions = Completions;
+    }
+    const Old = Object.assign(class {}, { Chat, Beta: Completions });
+    instrumentation.manuallyInstrument(Old);
+    expect(warn.mock.calls.join()).toMatch(/is not traced.*supports openai 4\.19 to 7/);
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it('makes one warning, however many instances are enabled', async () => {
+    const others = Array.from({ length: 20 }, () => new OpenAIInstrumentation());
+    // Of each instance but the first: that another one was enabled.
+    warn.mockClear();
+    await post('/chat/completions');
+    await post('/chat/completions');
+    for (const other of others) other.disable();
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
   it('makes no warning while the instrumentation is disabled', async () => {
     instrumentation.disable();
     await post('/chat/completions');
@@ -152,6 +206,8 @@ describe('a request that is no missed call', () => {
   it('makes no warning if another instrumentation of the kind traced it', async () => {
     const other = new OpenAIInstrumentation();
     other.manuallyInstrument(OpenAI);
+    // That two are enabled.
+    warn.mockClear();
     await ask(OpenAI);
     other.disable();
     expect(warn).not.toHaveBeenCalled();

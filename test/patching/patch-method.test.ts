@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Method } from '../../src/method.js';
-import { patchMethod } from '../../src/patching/patch-method.js';
+import { type Claimant, patchMethod } from '../../src/patching/patch-method.js';
 
 class Base {
   inherited(): string {
@@ -15,17 +15,39 @@ const makeClass = () =>
     field = 1;
   };
 
-const double = (original: Method): Method =>
-  function (...args) {
-    return Number(original.apply(this, args)) * 2;
+const times =
+  (factor: number) =>
+  (original: Method): Method =>
+    function (...args) {
+      return Number(original.apply(this, args)) * factor;
+    };
+const double = times(2);
+
+/** An instrumentation that can be switched off. */
+function claimant() {
+  let enabled = true;
+  return {
+    isEnabled: () => enabled,
+    enable: () => {
+      enabled = true;
+    },
+    disable: () => {
+      enabled = false;
+    },
   };
+}
+const one: Claimant = claimant();
 
 describe('patchMethod', () => {
-  it('wraps a method that looks as before', () => {
+  it('keeps how the method looks', () => {
     const Resource = makeClass();
     const before = Object.getOwnPropertyDescriptor(Resource.prototype, 'create');
 
-    expect(patchMethod(Resource.prototype, 'create', double)).toBe('patched');
+    expect(patchMethod(Resource.prototype, 'create', one, double)).toEqual({
+      found: true,
+      sharedWithOthers: false,
+      tookOver: false,
+    });
 
     const after = Object.getOwnPropertyDescriptor(Resource.prototype, 'create');
     expect(new Resource().create(1)).toBe(4);
@@ -35,11 +57,35 @@ describe('patchMethod', () => {
     expect(Object.keys(after?.value)).toEqual([]);
   });
 
-  it('wraps it once, however often', () => {
+  it('wraps once for each claimant, however often it is asked', () => {
     const Resource = makeClass();
-    patchMethod(Resource.prototype, 'create', double);
-    expect(patchMethod(Resource.prototype, 'create', double)).toBe('already patched');
+    patchMethod(Resource.prototype, 'create', one, double);
+    expect(patchMethod(Resource.prototype, 'create', one, double)).toMatchObject({ found: true, tookOver: false });
     expect(new Resource().create(1)).toBe(4);
+  });
+
+  it('lets the newest enabled claimant wrap, and none if all are disabled', () => {
+    const Resource = makeClass();
+    const [older, newer] = [claimant(), claimant()];
+    const result = () => new Resource().create(1);
+
+    patchMethod(Resource.prototype, 'create', older, times(10));
+    expect(patchMethod(Resource.prototype, 'create', newer, times(100)).tookOver).toBe(true);
+    expect(result()).toBe(200);
+    newer.disable();
+    expect(result()).toBe(20);
+    older.disable();
+    expect(result()).toBe(2);
+    newer.enable();
+    expect(result()).toBe(200);
+  });
+
+  it('takes nothing over from a disabled claimant', () => {
+    const Resource = makeClass();
+    const older = claimant();
+    patchMethod(Resource.prototype, 'create', older, double);
+    older.disable();
+    expect(patchMethod(Resource.prototype, 'create', claimant(), double).tookOver).toBe(false);
   });
 
   it('wraps an inherited method where it is', () => {
@@ -49,20 +95,27 @@ describe('patchMethod', () => {
       }
     }
     class Client extends Old {}
-    expect(patchMethod(Client.prototype, 'retry', double)).toBe('patched');
+    expect(patchMethod(Client.prototype, 'retry', one, double).found).toBe(true);
     expect(Object.hasOwn(Client.prototype, 'retry')).toBe(false);
     expect(new Client().retry()).toBe(2);
   });
 
-  it('says when another instrumentation was there first', () => {
-    const Resource = makeClass();
-    const wrapped = Object.assign(() => 1, { __original: () => 1, __unwrap: () => {}, __wrapped: true });
-    Object.defineProperty(Resource.prototype, 'create', { value: wrapped, configurable: true });
-    expect(patchMethod(Resource.prototype, 'create', double)).toBe('patched over another');
+  const wrappedByOthers = (original: object) =>
+    Object.assign(() => 1, { __original: original, __unwrap: () => {}, __wrapped: true });
+
+  it('tells when another instrumentation has patched the method, before or since', () => {
+    const { prototype } = makeClass();
+    Object.defineProperty(prototype, 'create', { value: wrappedByOthers(() => 1), configurable: true });
+    expect(patchMethod(prototype, 'create', one, double).sharedWithOthers).toBe(true);
+
+    const { prototype: other } = makeClass();
+    expect(patchMethod(other, 'create', one, double).sharedWithOthers).toBe(false);
+    Object.defineProperty(other, 'create', { value: wrappedByOthers(other.create), configurable: true });
+    expect(patchMethod(other, 'create', one, double).sharedWithOthers).toBe(true);
   });
 
   it.each([undefined, null, 7, 'text', {}, { create: 1 }, Object.create(null)])('finds nothing in %j', (prototype) => {
-    expect(patchMethod(prototype, 'create', double)).toBe('missing');
+    expect(patchMethod(prototype, 'create', one, double).found).toBe(false);
   });
 
   it('leaves an accessor alone', () => {
@@ -71,6 +124,6 @@ describe('patchMethod', () => {
         throw new Error('read');
       },
     };
-    expect(patchMethod(prototype, 'create', double)).toBe('missing');
+    expect(patchMethod(prototype, 'create', one, double).found).toBe(false);
   });
 });

@@ -48,7 +48,8 @@ describe.each(classes)('the loop for responses of %s', (_, ResponsesToolRunner) 
         return work();
       },
     };
-    patchResponsesLoop({ ResponsesToolRunner }, () => tools as unknown as Tools);
+    const claimant = { isEnabled: () => true };
+    patchResponsesLoop({ ResponsesToolRunner }, claimant, () => tools as unknown as Tools);
     const tool = { type: 'function', name: 'f', strict: false, parameters: { type: 'object', properties: {} } };
     const runner = new ResponsesToolRunner({ functions: [{ tool, execute: () => ran.push('function') }] });
     const call = { type: 'function_call', name: 'f', call_id: 'call_1', arguments: '{}' };

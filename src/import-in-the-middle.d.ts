@@ -1,0 +1,21 @@
+/** `import-in-the-middle` 3.6 has no types for these files. Only what `/register` uses is declared. */
+declare module 'import-in-the-middle/create-hook.mjs' {
+  export interface ImportHook {
+    /** The asynchronous hooks, for `module.register()`. */
+    readonly resolve: unknown;
+    readonly load: unknown;
+    /** The synchronous hooks, for `module.registerHooks()`. */
+    readonly resolveSync: unknown;
+    readonly loadSync: unknown;
+    applyOptions(options: { shouldInclude: (url: string, specifier: string) => boolean }): void;
+  }
+
+  /** @param meta where `import-in-the-middle/hook.mjs` is */
+  export function createHook(meta: { url: string }): ImportHook;
+  export function supportsSyncHooks(): boolean;
+}
+
+declare module 'import-in-the-middle/lib/register.js' {
+  /** One for each `Hook` in the process. */
+  export const importHooks: readonly unknown[];
+}

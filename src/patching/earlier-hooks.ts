@@ -1,0 +1,21 @@
+import { importHooks } from 'import-in-the-middle/lib/register.js';
+
+/**
+ * What `@opentelemetry/auto-instrumentations-node` instruments (0.81 and 0.82, by `getModuleDefinitions()`), without what
+ * other parts of this package already know.
+ */
+const AUTO_INSTRUMENTATIONS =
+  '@aws-sdk/middleware-stack @aws-sdk/smithy-client @cucumber/cucumber @grpc/grpc-js @hapi/hapi @nestjs/core ' +
+  '@node-redis/client @redis/client @smithy/core @smithy/middleware-stack @smithy/smithy-client amqplib bunyan ' +
+  'cassandra-driver connect dataloader dns dns/promises express generic-pool graphql http https ioredis kafkajs knex koa ' +
+  'lru-memoizer memcached mongodb mongoose mysql mysql2 net oracledb pg pg-pool pino redis restify router socket.io ' +
+  'tedious winston';
+
+/**
+ * The modules to hook for instrumentations that were created before `/register` was loaded, as
+ * `--import @opentelemetry/auto-instrumentations-node/register` does. What they asked for cannot be read any more, so a list
+ * has to do. Empty if there are none.
+ */
+export function modulesOfEarlierHooks(): readonly string[] {
+  return importHooks.length > 0 ? AUTO_INSTRUMENTATIONS.split(' ') : [];
+}
