@@ -3,17 +3,24 @@ import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } fr
 import { BaseInstrumentation } from './base-instrumentation.js';
 import { CallHandle } from './calls/call-handle.js';
 import { Calls } from './calls/calls.js';
+import type { Session } from './calls/session.js';
+import { Sessions } from './calls/sessions.js';
 import { type OpenAIInstrumentationConfig, type OperationTypes, readConfig, type Settings } from './config.js';
 import { PATCHED_CLIENT } from './context-keys.js';
 import { attempt } from './guard.js';
 import type { Method } from './method.js';
+import { watchAgentsSend, watchAgentsTransport } from './observe/sockets/agents-transport.js';
+import { watchSend, watchSocketClass } from './observe/sockets/sdk-socket.js';
 import { operations } from './operations/index.js';
 import type { Operation } from './operations/operation.js';
+import { realtime } from './operations/realtime/realtime.js';
+import type { SocketApi } from './operations/socket-api.js';
+import { socketApiOf, socketFiles } from './operations/sockets.js';
 import { loadedCopies } from './patching/loaded-copies.js';
 import { type MissedRequest, MissedRequests } from './patching/missed-requests.js';
-import { patchMethod } from './patching/patch-method.js';
+import { ownerOf, patchMethod } from './patching/patch-method.js';
 import { missed, notTraced, patchedTwice, TOOK_OVER } from './patching/warnings.js';
-import { fieldsOf } from './read.js';
+import { fieldsOf, isObject } from './read.js';
 import { Metrics } from './telemetry/metrics.js';
 import type { MeasuredTelemetrySink } from './telemetry/sink.js';
 import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tools/loops.js';
@@ -35,6 +42,7 @@ export class OpenAIInstrumentation<
 > extends BaseInstrumentation<OpenAIInstrumentationConfig<Operations>, Settings> {
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _calls: Calls | undefined;
+  declare private _sessions: Sessions | undefined;
   declare private _tools: Tools | undefined;
   declare private _metrics: Metrics | undefined;
   declare private _onMissed: ((request: MissedRequest) => void) | undefined;
@@ -65,22 +73,37 @@ export class OpenAIInstrumentation<
       attempt(this._diag, () => patchResponsesLoop(moduleExports, this, () => this._toolsUnderWay()));
       return moduleExports;
     };
+    const patchSockets = <T>(moduleExports: T): T => {
+      this._patchSockets(moduleExports);
+      return moduleExports;
+    };
     // Match every version, so that an unsupported one produces a warning.
     const files = [
       ...CLIENT_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patch, () => {})),
+      ...socketFiles
+        .flatMap((file) => [`${file}.js`, `${file}.mjs`])
+        .map((file) => new InstrumentationNodeModuleFile(file, ['*'], patchSockets, () => {})),
       ...RESPONSES_LOOP_FILES.map((file) => new InstrumentationNodeModuleFile(file, ['*'], patchResponses, () => {})),
     ];
-    return [new InstrumentationNodeModuleDefinition('openai', ['*'], patch, undefined, files)];
+    const patchTransport = <T>(moduleExports: T): T => {
+      attempt(this._diag, () => this._patchAgentsTransport(moduleExports));
+      return moduleExports;
+    };
+    return [
+      new InstrumentationNodeModuleDefinition('openai', ['*'], patch, undefined, files),
+      new InstrumentationNodeModuleDefinition('@openai/agents-realtime', ['*'], patchTransport),
+    ];
   }
 
   /**
    * Patches a copy of the SDK that no loader hook can see, for example one that is bundled into a Next.js application.
    * Call it in the module that imports `openai`. It is safe to call it twice, or in addition to the loader hooks.
    *
-   * @param target the `OpenAI` class, the imported `openai` module, or a client
+   * @param target the `OpenAI` class, the imported `openai` module, or a client; or a class that talks over a WebSocket, such
+   * as `OpenAIRealtimeWS` or `ResponsesWS`, or its module
    */
   manuallyInstrument(target: object): void {
-    this._patch(target, 'what was given to manuallyInstrument()');
+    if (!this._patchSockets(target)) this._patch(target, 'what was given to manuallyInstrument()');
   }
 
   /** Resumes tracing. Also patches the CommonJS copies of the SDK that were loaded before this instance was created. */
@@ -98,6 +121,7 @@ export class OpenAIInstrumentation<
   override disable(): void {
     super.disable();
     if (this._onMissed) MissedRequests.ofProcess().remove(this._onMissed);
+    this._sessions?.abandon();
     this._calls?.abandon();
     this._tools?.abandon();
   }
@@ -124,6 +148,42 @@ export class OpenAIInstrumentation<
       if (shared.length > 0) this._warnOnce(patchedTwice(origin, shared), 'patched twice');
       if (outcomes.some(({ tookOver }) => tookOver)) this._warnOnce(TOOK_OVER);
     });
+  }
+
+  /** @returns whether there is a class that talks over a WebSocket: the target itself, or among what it exports */
+  private _patchSockets(target: unknown): boolean {
+    const found = attempt(this._diag, () => {
+      const classes = typeof target === 'function' ? [target] : Object.values(fieldsOf(target));
+      const prototypes = classes.map((value) => fieldsOf(value).prototype);
+      return prototypes.filter((prototype) => this._patchSocketClass(prototype)).length > 0;
+    });
+    return found ?? false;
+  }
+
+  private _patchSocketClass(prototype: unknown): boolean {
+    const api = socketApiOf(prototype);
+    const owner = ownerOf(prototype, 'send');
+    if (!api || !owner) return false;
+    const { tookOver } = patchMethod(owner, 'send', this, watchSend);
+    if (tookOver) this._warnOnce(TOOK_OVER);
+    patchMethod(owner, 'sendResponseCreate', this, watchSend);
+    watchSocketClass(owner, this, (session) => this._beginSession(api, session));
+    return true;
+  }
+
+  /** The voice sessions of the Agents SDK: they have a transport of their own, and do not use `openai`. */
+  private _patchAgentsTransport(moduleExports: unknown): void {
+    const { OpenAIRealtimeBase, OpenAIRealtimeWebSocket } = fieldsOf(moduleExports);
+    const { prototype } = fieldsOf(OpenAIRealtimeBase);
+    patchMethod(fieldsOf(OpenAIRealtimeWebSocket).prototype, 'sendEvent', this, watchAgentsSend);
+    if (isObject(prototype)) watchAgentsTransport(prototype, this, (socket) => this._beginSession(realtime, socket));
+  }
+
+  private _beginSession(api: SocketApi, owner: object): Session | undefined {
+    if (!this.isEnabled()) return undefined;
+    MissedRequests.ofProcess().stop();
+    this._sessions ??= new Sessions(this._callsUnderWay(), this._measuredSink());
+    return this._sessions.begin(api, owner);
   }
 
   private _traced(operation: Operation, original: Method): Method {

@@ -47,6 +47,9 @@ export interface OpenAIOperations {
   };
   /** `vectorStores.search`. `params` is the id of the store. */
   retrieval: { params: string; response: unknown };
+  /** A session over a WebSocket. `params` has the model of its URL. */
+  realtime_session: { params: { model: string | undefined }; response: unknown };
+  responses_session: { params: { model: undefined }; response: unknown };
   /** Runs of assistants. `params` is the first argument: the parameters, or the id of a thread or run. */
   invoke_agent: { params: unknown; response: unknown };
 }

@@ -161,3 +161,15 @@ export const ATTR_LLM_HANDOFF_FROM = 'llm.handoff.from';
 export const ATTR_LLM_HANDOFF_TO = 'llm.handoff.to';
 export const ATTR_LLM_GUARDRAIL_NAME = 'llm.guardrail.name';
 export const ATTR_LLM_GUARDRAIL_TRIGGERED = 'llm.guardrail.triggered';
+
+// Sessions over a WebSocket. All of them are provisional: the GenAI conventions have no names for sessions yet.
+export const ATTR_LLM_SESSION_CLOSE_CODE = 'llm.session.close_code';
+export const ATTR_LLM_SESSION_CLOSE_REASON = 'llm.session.close_reason';
+export const ATTR_LLM_SESSION_RESPONSE_COUNT = 'llm.session.response_count';
+export const ATTR_LLM_SESSION_EVENT_COUNT = 'llm.session.event_count';
+export const ATTR_LLM_SESSION_RECONNECT_COUNT = 'llm.session.reconnect_count';
+/** Seconds until the first sound of a Realtime response. */
+export const ATTR_LLM_RESPONSE_TIME_TO_FIRST_AUDIO = 'llm.response.time_to_first_audio';
+export const EVENT_LLM_SESSION_OPEN = 'llm.session.open';
+export const EVENT_LLM_SESSION_RECONNECTING = 'llm.session.reconnecting';
+export const EVENT_LLM_SESSION_RECONNECTED = 'llm.session.reconnected';

@@ -21,7 +21,7 @@ describe.each(['app.mjs', 'app.cjs'])('/auto with %s', (app) => {
     const { stdout, stderr } = await run(['--import', AUTO, app], { OTEL_INSTRUMENTATION_OPENAI_CONSOLE: 'true' });
     expect(stderr).toBe('');
     expect(stdout).toContain('You said: Say hello.\n');
-    expect(stdout).toMatch(/✓ chat gpt-4.1-mini .* ms ▕█+▏\n {2}→ gpt-4.1-mini-2025-04-14 · tokens 2 in, 4 out/);
+    expect(stdout).toMatch(/✓ chat gpt-4.1-mini .* m?s ▕█+▏\n {2}→ gpt-4.1-mini-2025-04-14 · tokens 2 in, 4 out/);
   });
 
   it('warns once if there is no SDK, and the application runs', async () => {

@@ -1,4 +1,4 @@
-import { context } from '@opentelemetry/api';
+import { type Attributes, context } from '@opentelemetry/api';
 import { CURRENT_CALL } from '../context-keys.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
 import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
@@ -30,6 +30,11 @@ export class CallHandle implements Watcher {
     return this.#call?.isWatched ?? false;
   }
 
+  /** Seconds since the call began, while it is open. */
+  get age(): number | undefined {
+    return this.#call?.age;
+  }
+
   /** Drops a call that has ended or that is not watched. */
   release(): void {
     this.#call = undefined;
@@ -37,6 +42,10 @@ export class CallHandle implements Watcher {
 
   within<T>(work: () => T): T {
     return this.#call ? this.#call.within(work) : work();
+  }
+
+  addAttributes(attributes: Attributes): void {
+    this.#call?.addAttributes(attributes);
   }
 
   onRetry(): void {

@@ -1,4 +1,4 @@
-import { type Attributes, type Context, context, SpanKind } from '@opentelemetry/api';
+import { type Attributes, type Context, context, type Link, SpanKind } from '@opentelemetry/api';
 import { asSent } from '../as-json.js';
 import { capturesContent, capturesOnSpan } from '../config.js';
 import { CURRENT_CALL } from '../context-keys.js';
@@ -6,7 +6,7 @@ import { attempt, callHook } from '../guard.js';
 import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
 import type { Content } from '../operations/content.js';
-import type { Assembly, Choice, Operation } from '../operations/operation.js';
+import type { Assembly, CallDescription, Choice } from '../operations/operation.js';
 import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import { choiceAttributes } from '../telemetry/choice-events.js';
@@ -27,22 +27,26 @@ const STREAMING: Attributes = Object.freeze({
 });
 
 export interface CallStart {
-  readonly operation: Operation;
+  readonly operation: CallDescription;
   readonly server: Server;
   readonly args: readonly unknown[];
   readonly parent: Context;
   readonly backgroundUsage: BackgroundUsage;
+  /** Spans that the call belongs to, other than its parent. */
+  readonly links?: readonly Link[] | undefined;
+  /** When it began, by the clock of `performance.now()`; defaults to now. */
+  readonly startedAt?: number | undefined;
 }
 
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
 export class Call implements Watcher {
-  readonly #operation: Operation;
+  readonly #operation: CallDescription;
   readonly #sink: MeasuredTelemetrySink;
   readonly #onEnd: () => void;
   readonly #backgroundUsage: BackgroundUsage;
   readonly #name: string;
   readonly #span: OpenSpan;
-  readonly #startTime = performance.now();
+  readonly #startTime: number;
   #chunks: Chunks | undefined;
   /** The captured request content, until it is recorded. */
   #input: Content | undefined;
@@ -53,7 +57,7 @@ export class Call implements Watcher {
 
   /** @param handle the value of `CURRENT_CALL` in the call's context */
   constructor(
-    { operation, server, args, parent, backgroundUsage }: CallStart,
+    { operation, server, args, parent, backgroundUsage, links, startedAt }: CallStart,
     sink: MeasuredTelemetrySink,
     handle: object,
     onEnd: () => void,
@@ -61,6 +65,7 @@ export class Call implements Watcher {
     // If the parameters cannot be read, the call is traced without their attributes.
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
+    this.#startTime = startedAt ?? performance.now();
     this.#sink = sink;
     this.#backgroundUsage = backgroundUsage;
     this.#onEnd = onEnd;
@@ -71,7 +76,14 @@ export class Call implements Watcher {
       ...(this.#streaming ? [STREAMING] : []),
       request.attributes,
     ];
-    const start = { name: this.#name, kind: SpanKind.CLIENT, attributes, measured: sink.metrics.enabled };
+    const start = {
+      name: this.#name,
+      kind: SpanKind.CLIENT,
+      attributes,
+      links,
+      time: startedAt === undefined ? undefined : Date.now() - (performance.now() - startedAt),
+      measured: sink.metrics.enabled,
+    };
     this.#span = new OpenSpan(start, parent, sink);
     this.#span.context.add(CURRENT_CALL, handle);
     if (this.#span.isRecording) this.#onRequest(args);
@@ -129,6 +141,7 @@ export class Call implements Watcher {
       this.#chunks = new Chunks(this.#startTime, metrics, measured && dimensionsOf(measured));
       const textLimit = this.#input ? settings.maxContentLength : 0;
       if (settings.inspectStreams) this.#assembly = this.#operation.assemble?.(textLimit);
+      this.#assembly ??= this.#operation.digest?.();
       const treatment = this.#assembly ? 'inspected as it passes through' : 'passed through uninspected';
       diag.debug(`${this.#name}: the response is a stream, its body is ${treatment}`);
     });
@@ -142,6 +155,16 @@ export class Call implements Watcher {
     } catch (fault) {
       this.#span.report(fault);
     }
+  }
+
+  /** Seconds since the call began. */
+  get age(): number {
+    return (performance.now() - this.#startTime) / 1000;
+  }
+
+  /** Adds what is known beside the response. */
+  addAttributes(attributes: Attributes): void {
+    this.#span.update(() => this.#span.addAttributes(attributes));
   }
 
   onStreamEnd(end: StreamEnd, error?: unknown): void {
@@ -247,7 +270,7 @@ export class Call implements Watcher {
     this.#span.update(() => {
       const { metrics } = this.#sink;
       const attributes = measured && metrics.enabled ? this.#span.attributes : undefined;
-      if (attributes) metrics.recordCall((performance.now() - this.#startTime) / 1000, attributes);
+      if (attributes) metrics.recordCall(this.age, attributes);
     });
     this.#span.end();
     this.#onEnd();
@@ -258,7 +281,7 @@ export class Call implements Watcher {
   }
 }
 
-function commonAttributes(operation: Operation, server: Server): Attributes {
+export function commonAttributes(operation: Pick<CallDescription, 'name'>, server: Server): Attributes {
   return {
     [semconv.ATTR_GEN_AI_OPERATION_NAME]: operation.name,
     [semconv.ATTR_GEN_AI_PROVIDER_NAME]: server.provider,

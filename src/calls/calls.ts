@@ -5,10 +5,11 @@ import { attempt, callHook, report } from '../guard.js';
 import type { Method } from '../method.js';
 import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
 import { watchResult } from '../observe/api-promise.js';
-import type { Operation } from '../operations/operation.js';
+import type { CallDescription, Operation } from '../operations/operation.js';
 import { fieldsOf, isObject } from '../read.js';
 import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
 import { BackgroundUsage } from './background-usage.js';
+import type { CallStart } from './call.js';
 import { CallHandle } from './call-handle.js';
 import { type Server, Servers } from './server.js';
 
@@ -50,25 +51,22 @@ export class Calls {
       const parent = context.active();
       coverPendingCall(parent, operation.name);
       // Without a resource (the method was detached from its object) the SDK throws, so there is no call to trace.
-      if (!isObject(resource) || !this.#isWanted(operation, args, parent)) return undefined;
-      const start = {
-        operation,
-        server: this.#serverOf(resource),
-        args,
-        parent,
-        backgroundUsage: this.#backgroundUsage,
-      };
-      const call = new CallHandle(start, this.#sink, this.#ended);
-      if (call.isWatched) this.#open.add(call);
-      return call;
+      if (!isObject(resource) || !this.isWanted(operation, args, parent)) return undefined;
+      return this.begin({ operation, server: this.serverOf(resource), args, parent });
     });
+  }
+
+  begin(start: Omit<CallStart, 'backgroundUsage'>): CallHandle {
+    const call = new CallHandle({ ...start, backgroundUsage: this.#backgroundUsage }, this.#sink, this.#ended);
+    if (call.isWatched) this.#open.add(call);
+    return call;
   }
 
   readonly #ended = (call: CallHandle): void => {
     this.#open.delete(call);
   };
 
-  #isWanted(operation: Operation, args: readonly unknown[], parent: Context): boolean {
+  isWanted(operation: Pick<CallDescription, 'name'>, args: readonly unknown[], parent: Context): boolean {
     const { settings } = this.#sink;
     if (!mayTrace(parent, settings)) return false;
     const { ignoreRequestHook } = settings;
@@ -82,7 +80,8 @@ export class Calls {
     );
   }
 
-  #serverOf(resource: object): Server {
+  /** @param resource has a client, or is as one: has a `baseURL` */
+  serverOf(resource: object): Server {
     const { settings, diag } = this.#sink;
     const { _client: client } = fieldsOf(resource);
     const owner = isObject(client) ? client : resource;

@@ -14,7 +14,7 @@ export interface Fact {
 }
 
 /** The ends of a stream that are neither success nor error. */
-const STOPPED = ['cancelled', 'aborted', 'abandoned'];
+const STOPPED = ['cancelled', 'aborted', 'interrupted', 'abandoned'];
 
 export function outcomeOf({ status, attributes }: ReadableSpan): Outcome {
   if (status.code === SpanStatusCode.ERROR) return 'error';

@@ -6,6 +6,8 @@ export type StreamEnd =
   | 'cancelled'
   /** The application aborted it, through the stream's controller or its own abort signal. */
   | 'aborted'
+  /** The server cut it, because the user began to speak. */
+  | 'interrupted'
   /** Reading it rejected. */
   | 'failed'
   /** It was garbage-collected before its end. */

@@ -30,7 +30,15 @@ export interface Operation {
    * @param textLimit how many characters of each text to keep; 0 keeps none
    */
   assemble?(textLimit: number): Assembly;
+  /**
+   * Takes from the chunks of a stream what they say of the response as a whole, and keeps no parts of the answer. For streams
+   * that the SDK parses in any case: it is used if they are not inspected.
+   */
+  digest?(): Assembly;
 }
+
+/** An operation, whether or not it is a method of a resource. */
+export type CallDescription = Omit<Operation, 'resource' | 'method'>;
 
 export interface RequestDescription {
   readonly attributes: Attributes;

@@ -97,8 +97,8 @@ function layersOf(method: object): object[] {
   return layers;
 }
 
-/** SDK v4 keeps some methods of the client on a base class. */
-function ownerOf(prototype: unknown, name: string): object | undefined {
+/** The prototype in a chain that has the method: SDK v4 keeps some methods of the client on a base class. */
+export function ownerOf(prototype: unknown, name: string): object | undefined {
   for (let at = isObject(prototype) ? prototype : null; at; at = Object.getPrototypeOf(at)) {
     if (Object.hasOwn(at, name)) return at;
   }

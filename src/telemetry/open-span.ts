@@ -1,6 +1,7 @@
 import {
   type Attributes,
   type Context,
+  type Link,
   type Span,
   type SpanKind,
   type SpanOptions,
@@ -22,6 +23,7 @@ export interface SpanStart {
   readonly kind: SpanKind;
   /** Set on the span after the attributes of the context, so these win. */
   readonly attributes: readonly Attributes[];
+  readonly links?: readonly Link[] | undefined;
   /** Start time; defaults to now. */
   readonly time?: TimeInput | undefined;
   /** Keep a copy of all attributes, because metrics need them. */
@@ -42,10 +44,11 @@ export class OpenSpan {
   #faulty = false;
 
   constructor(start: SpanStart, parent: Context, sink: TelemetrySink<ContentSettings>) {
-    const { kind, time, measured } = start;
+    const { kind, links, time, measured } = start;
     const attributes = merge(contextAttributes(parent), ...start.attributes.map(shortLabels));
     const options: SpanOptions = { kind, attributes };
     if (time !== undefined) options.startTime = time;
+    if (links) options.links = [...links];
     this.span = sink.tracer.startSpan(shortLabel(start.name), options, parent);
     this.isRecording = this.span.isRecording();
     this.context = new OpenContext(parent, this.span);

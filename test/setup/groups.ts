@@ -2,6 +2,7 @@
 export const APPLICATIONS = [
   'test/transparency/transparency.test.ts',
   'test/agents/scenarios.test.ts',
+  'test/sockets/pairs.test.ts',
   'test/examples/chatbot.test.ts',
   'test/compat/register.test.ts',
   'test/exit/exit.test.ts',
@@ -12,6 +13,7 @@ export const APPLICATIONS = [
   'test/transparency/harness.test.ts',
   'test/examples/demo.test.ts',
   'test/examples/agents.test.ts',
+  'test/examples/realtime.test.ts',
   'test/tools/run-tools.test.ts',
   'test/agents/copies.test.ts',
   'test/auto.test.ts',

@@ -29,7 +29,7 @@ const answered = {
 } satisfies Partial<Method>;
 
 /** `POST /responses`; SDK v4.87 to v7. The helpers `parse` and `stream` call it too. */
-const create: Method = {
+export const createResponse: Method = {
   ...answered,
   name: 'chat',
   method: 'create',
@@ -44,7 +44,7 @@ const compact: Method = {
   name: 'chat',
   method: 'compact',
 
-  request: create.request,
+  request: createResponse.request,
   response: (result) => describeOutcome(fieldsOf(result), usageAttributes),
   input: ([params]) => responseInput(fieldsOf(params)),
   output: (result) => conversation(outputItems(fieldsOf(result))),
@@ -78,7 +78,7 @@ const cancel: Method = {
 
 /** The beta resource (late SDK v6, v7) has the same methods; only some parameters differ. */
 export const responses: readonly Operation[] = ['Responses', 'Beta.Responses'].flatMap((resource) =>
-  [create, compact, retrieve, cancel].map((method) => ({ ...method, resource })),
+  [createResponse, compact, retrieve, cancel].map((method) => ({ ...method, resource })),
 );
 
 function describeRequest(body: Fields): RequestDescription {

@@ -35,11 +35,19 @@ function create(request) {
   const params = /** @type {Params} */ (/** @type {unknown} */ (request.json));
   const missing = missingReply(request, request.json, params.prompt ? [] : ['model']);
   if (missing) return missing;
-  const [answer] = think(asChat(params), request);
-  if (!answer) throw new TypeError('no answer');
-  const response = outcome(request, describe(request, params, answer));
+  const response = answerTo(request, params);
   if (params.background && !params.stream) return jsonReply(request, notYet(response, 'queued'));
   return params.stream ? streamReply(request, response) : jsonReply(request, response);
+}
+
+/**
+ * @param {ApiRequest} request
+ * @param {Params} params
+ */
+export function answerTo(request, params) {
+  const [answer] = think(asChat(params), request);
+  if (!answer) throw new TypeError('no answer');
+  return outcome(request, describe(request, params, answer));
 }
 
 /** @param {ApiRequest} request */
@@ -275,14 +283,23 @@ function length(text) {
  * @returns {Reply}
  */
 function streamReply(request, response, after = -1) {
+  return namedSseReply(request, eventsOf(response).slice(after + 1));
+}
+
+/**
+ * What a stream says of a response, by HTTP and over a socket.
+ *
+ * @param {ApiResponse} response
+ * @returns {(Event & { sequence_number: number })[]}
+ */
+export function eventsOf(response) {
   const events = [
     { type: 'response.created', response: notYet(response, 'in_progress') },
     { type: 'response.in_progress', response: notYet(response, 'in_progress') },
     ...response.output.flatMap(itemEvents),
     { type: `response.${response.status}`, response },
   ];
-  const numbered = events.map((event, sequence_number) => ({ ...event, sequence_number }));
-  return namedSseReply(request, numbered.slice(after + 1));
+  return events.map((event, sequence_number) => ({ ...event, sequence_number }));
 }
 
 /**

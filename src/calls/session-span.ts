@@ -1,0 +1,113 @@
+import { type Attributes, type Context, type Link, SpanKind, trace } from '@opentelemetry/api';
+import { callHook } from '../guard.js';
+import type { SocketApi } from '../operations/socket-api.js';
+import { fieldsOf } from '../read.js';
+import * as semconv from '../semconv.js';
+import { describeError } from '../telemetry/errors.js';
+import { describeResponse } from '../telemetry/headers.js';
+import { OpenSpan } from '../telemetry/open-span.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
+import { commonAttributes } from './call.js';
+import type { Server } from './server.js';
+
+export interface SessionStart {
+  readonly api: SocketApi;
+  readonly server: Server;
+  /** What a hook sees of the session's parameters. */
+  readonly params: unknown;
+  readonly model: string | undefined;
+  readonly parent: Context;
+}
+
+export interface SessionTotals {
+  readonly responses: number;
+  readonly messages: number;
+  readonly reconnects: number;
+}
+
+/**
+ * What is recorded of a session as a whole. The GenAI conventions have nothing for sessions: everything that would change with
+ * them is in this file.
+ */
+export class SessionSpan {
+  readonly context: Context;
+  readonly #span: OpenSpan;
+
+  constructor({ api, server, params, model, parent }: SessionStart, sink: TelemetrySink) {
+    const attributes = [commonAttributes(api, server), { [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model }];
+    const name = model === undefined ? api.name : `${api.name} ${model}`;
+    this.#span = new OpenSpan({ name, kind: SpanKind.CLIENT, attributes }, parent, sink);
+    this.context = trace.setSpan(parent, this.#span.span);
+    const { requestHook } = sink.settings;
+    if (!this.#span.isRecording || !requestHook) return;
+    callHook(
+      () => requestHook(this.#span.span, { operation: api.name, params }),
+      (fault) => this.#span.report(fault),
+    );
+  }
+
+  get link(): Link {
+    return { context: this.#span.span.spanContext() };
+  }
+
+  get isRecording(): boolean {
+    return this.#span.isRecording;
+  }
+
+  onHandshake(response: unknown): void {
+    const { status, headers } = fieldsOf(response);
+    this.describe(describeResponse(status, headers));
+  }
+
+  onOpen(): void {
+    this.#event(semconv.EVENT_LLM_SESSION_OPEN);
+  }
+
+  onReconnecting(code: number | undefined): void {
+    this.#event(
+      semconv.EVENT_LLM_SESSION_RECONNECTING,
+      code === undefined ? {} : { [semconv.ATTR_LLM_SESSION_CLOSE_CODE]: code },
+    );
+  }
+
+  onReconnected(): void {
+    this.#event(semconv.EVENT_LLM_SESSION_RECONNECTED);
+  }
+
+  /** An error that ends no response, and not the session. */
+  onError(error: unknown): void {
+    this.#event(semconv.EVENT_EXCEPTION, describeError(error).exception);
+  }
+
+  describe(attributes: Attributes): void {
+    this.#span.update(() => this.#span.addAttributes(attributes));
+  }
+
+  /** @param error why the session failed, if it did */
+  onClosed(code: number, reason: string, error: unknown, totals: SessionTotals): void {
+    this.describe({
+      [semconv.ATTR_LLM_SESSION_CLOSE_CODE]: code,
+      [semconv.ATTR_LLM_SESSION_CLOSE_REASON]: reason || undefined,
+    });
+    if (error !== undefined) this.#span.update(() => this.#span.fail(describeError(error)));
+    this.#end(totals);
+  }
+
+  onAbandoned(totals: SessionTotals): void {
+    this.describe({ [semconv.ATTR_LLM_ABANDONED]: true });
+    this.#end(totals);
+  }
+
+  #end({ responses, messages, reconnects }: SessionTotals): void {
+    this.describe({
+      [semconv.ATTR_LLM_SESSION_RESPONSE_COUNT]: responses,
+      [semconv.ATTR_LLM_SESSION_EVENT_COUNT]: messages,
+      [semconv.ATTR_LLM_SESSION_RECONNECT_COUNT]: reconnects || undefined,
+    });
+    this.#span.end();
+  }
+
+  #event(name: string, attributes: Attributes = {}): void {
+    this.#span.update(() => this.#span.span.addEvent(name, attributes));
+  }
+}

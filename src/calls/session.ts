@@ -1,0 +1,360 @@
+import { type Context, context, type Link, trace } from '@opentelemetry/api';
+import { capturesContent } from '../config.js';
+import { contextAttributes, setContextAttributes } from '../context.js';
+import { attempt, report } from '../guard.js';
+import { merge } from '../known.js';
+import type { Delivery, SocketWatcher } from '../observe/sockets/socket-watcher.js';
+import type { StreamEnd } from '../observe/watcher.js';
+import type { Conversation, ReceivedMessage, ResponseRequest, SocketApi } from '../operations/socket-api.js';
+import { fieldsOf } from '../read.js';
+import * as semconv from '../semconv.js';
+import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import type { Calls } from './calls.js';
+import { type OpenResponse, OpenResponses } from './open-responses.js';
+import type { Server } from './server.js';
+import { SessionSpan, type SessionStart } from './session-span.js';
+
+/** The close codes of a session that ended as it should: done, going away, none given (RFC 6455, 7.4.1). */
+const REGULAR = new Set([1000, 1001, 1005]);
+
+/** What is told to a response whose socket was lost. */
+interface LostSocket {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How many items of speech are remembered until they are transcribed. */
+const MAX_TURNS = 128;
+
+/** One session over a WebSocket, and its responses, each of which is a call. */
+export class Session implements SocketWatcher {
+  readonly #api: SocketApi;
+  readonly #server: Server;
+  readonly #calls: Calls;
+  readonly #sink: MeasuredTelemetrySink;
+  readonly #onEnd: (session: Session) => void;
+  /** The span that the application began the session in. */
+  readonly #parent: Context;
+  /** None, if the application does not want one. */
+  readonly #span: SessionSpan | undefined;
+  readonly #responses = new OpenResponses();
+  readonly #conversation: Conversation | undefined;
+  /** When the user stopped speaking, by the clock of `performance.now()`; by the item that the server made of it. */
+  readonly #turns = new Map<string, number>();
+  #context: Context;
+  /** What holds for each response of the session, as far as it is known. */
+  #settings: unknown;
+  #ended = false;
+  #abandoned = false;
+  #opened = false;
+  #error: unknown;
+  #connection = 1;
+  #reconnecting = false;
+  /** When the user's last turn ended. The next response that nobody asked for answers to it. */
+  #turnEnd: number | undefined;
+  #responseCount = 0;
+  #messageCount = 0;
+  #reconnectCount = 0;
+
+  constructor(start: SessionStart, calls: Calls, sink: MeasuredTelemetrySink, onEnd: (session: Session) => void) {
+    const { api, server, params, model, parent } = start;
+    this.#api = api;
+    this.#server = server;
+    this.#calls = calls;
+    this.#sink = sink;
+    this.#onEnd = onEnd;
+    this.#parent = parent;
+    this.#settings = { model };
+    if (capturesContent(sink.settings)) this.#conversation = api.conversation?.();
+    const wanted = calls.isWanted({ name: api.name }, [params], parent);
+    this.#span = wanted ? new SessionSpan(start, sink) : undefined;
+    this.#context = this.#span?.context ?? parent;
+  }
+
+  within<T>(work: () => T): T {
+    // Not to hide the context of the application where there is nothing to show.
+    if (this.#ended || !this.#span || context.active() === this.#context) return work();
+    return context.with(this.#context, work);
+  }
+
+  onSend(message: unknown): ((delivery: Delivery, error?: unknown) => void) | undefined {
+    if (this.#abandoned) return undefined;
+    return this.#guard(() => {
+      this.#conversation?.sent(message);
+      const sent = this.#api.sent(message);
+      // The server confirms them, but a response may be asked for before.
+      if (sent?.kind === 'settings') this.#settings = { ...fieldsOf(this.#settings), ...fieldsOf(sent.settings) };
+      const response = sent?.kind === 'response' ? this.#ask(sent) : undefined;
+      return response && ((delivery, error) => this.#guard(() => this.#onSent(response, delivery, error)));
+    });
+  }
+
+  onMessage(message: unknown): void {
+    this.#whileOpen(() => {
+      this.#messageCount++;
+      this.#conversation?.received(message);
+      this.#receive(this.#api.received(message), message);
+    });
+  }
+
+  onHandshake(response: unknown): void {
+    this.#guard(() => this.#span?.onHandshake(response));
+  }
+
+  onOpen(): void {
+    this.#whileOpen(() => {
+      this.#opened = true;
+      this.#span?.onOpen();
+      this.#deliverQueued();
+    });
+  }
+
+  onError(error: unknown): void {
+    this.#error = error;
+  }
+
+  onReconnecting(code: number | undefined): void {
+    this.#whileOpen(() => {
+      this.#span?.onReconnecting(code);
+      if (this.#reconnecting) return;
+      this.#reconnecting = true;
+      const error = this.#error ?? lostSocket(code);
+      this.#endResponses('failed', error, (response) => response.connection === this.#connection);
+    });
+  }
+
+  onReconnected(): void {
+    this.#whileOpen(() => {
+      this.#reconnecting = false;
+      this.#error = undefined;
+      this.#connection++;
+      this.#reconnectCount++;
+      this.#span?.onReconnected();
+      this.#deliverQueued();
+    });
+  }
+
+  onClosed(code: number, reason: string): void {
+    this.#whileOpen(() => {
+      const regular = REGULAR.has(code);
+      const error = this.#error ?? lostSocket(code, reason);
+      this.#endResponses(regular ? 'aborted' : 'failed', regular ? undefined : error);
+      this.#span?.onClosed(code, reason, regular && this.#opened ? undefined : error, this.#totals);
+      this.#end();
+    });
+  }
+
+  onFault(fault: unknown): void {
+    report(this.#sink.diag, fault);
+    this.abandon();
+  }
+
+  /** Ends what is open because its end will not be seen. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#whileOpen(() => {
+      this.#endResponses('abandoned');
+      this.#span?.onAbandoned(this.#totals);
+      this.#end();
+    });
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#onEnd(this);
+  }
+
+  /** A response that the application asks for. */
+  #ask(request: ResponseRequest): OpenResponse | undefined {
+    const active = context.active();
+    const span = trace.getSpan(active);
+    const session = trace.getSpan(this.#context);
+    // A span of the application, other than the one that holds the session, is what the response is for.
+    const isForSpan = span !== undefined && span !== session && span !== trace.getSpan(this.#parent);
+    const parent = isForSpan || !session ? active : trace.setSpan(active, session);
+    const link = isForSpan ? this.#span?.link : undefined;
+    return this.#start(withConversation(parent, conversationOf(this.#context)), request, link && [link]);
+  }
+
+  #start(
+    parent: Context,
+    { params, lane, eventId }: Omit<ResponseRequest, 'kind'>,
+    links?: readonly Link[],
+    startedAt?: number,
+  ): OpenResponse | undefined {
+    const operation = this.#api.response;
+    if (this.#responses.isFull || !this.#calls.isWanted(operation, [params], parent)) return undefined;
+    const args = [params, this.#settings, this.#conversation?.take()];
+    const call = this.#calls.begin({ operation, server: this.#server, args, parent, links, startedAt });
+    call.onStream();
+    const lacksConversation = conversationOf(parent) === undefined;
+    const response: OpenResponse = { call, lane, eventId, begun: false, heard: false, lacksConversation };
+    this.#responseCount++;
+    this.#responses.add(response);
+    return response;
+  }
+
+  #onSent(response: OpenResponse, delivery: Delivery, error: unknown): void {
+    const queued = delivery === 'queued' || this.#reconnecting;
+    if (error !== undefined) this.#endResponse(response, 'failed', error);
+    else if (queued && !this.#ended) return;
+    else if (delivery === 'sent') response.connection = this.#connection;
+    else this.#endResponse(response, 'failed', { code: 'socket_closed', message: 'The WebSocket is closed.' });
+  }
+
+  /** The SDK sends what it kept as soon as it has a socket. */
+  #deliverQueued(): void {
+    for (const response of this.#responses.all()) response.connection ??= this.#connection;
+  }
+
+  #receive(message: ReceivedMessage, event: unknown): void {
+    switch (message.kind) {
+      case 'created':
+        this.#onCreated(message.id, message.lane)?.call.onChunk(event);
+        break;
+      case 'part': {
+        const response = this.#responses.begun(message.id, message.lane);
+        if (response && message.audio) this.#onAudio(response);
+        response?.call.onChunk(event);
+        break;
+      }
+      case 'done': {
+        if (this.#responses.hasEnded(message.id)) break;
+        const response = this.#responses.begun(message.id, message.lane) ?? this.#onCreated(message.id, message.lane);
+        if (!response) break;
+        response.call.onChunk(event);
+        this.#endResponse(response, message.end);
+        break;
+      }
+      case 'error':
+        this.#onServerError(message);
+        break;
+      case 'session':
+        this.#onSession(message.session);
+        break;
+      case 'turn':
+        this.#onTurn(message.item);
+        break;
+      case 'transcription':
+        this.#onTranscription(message);
+        break;
+    }
+  }
+
+  #onCreated(id: string | undefined, lane: string | undefined): OpenResponse | undefined {
+    if (this.#responses.hasEnded(id)) return undefined;
+    const known = id === undefined ? undefined : this.#responses.begun(id, lane);
+    const response = known ?? this.#responses.waiting(lane) ?? this.#answerTurn(lane);
+    if (!response || response.begun) return response;
+    response.id = id;
+    response.begun = true;
+    response.connection = this.#connection;
+    if (response.lacksConversation) {
+      response.call.addAttributes({ [semconv.ATTR_GEN_AI_CONVERSATION_ID]: conversationOf(this.#context) });
+    }
+    return response;
+  }
+
+  /** A response that the server began without being asked by a message that was seen. */
+  #answerTurn(lane: string | undefined): OpenResponse | undefined {
+    const startedAt = this.#turnEnd;
+    this.#turnEnd = undefined;
+    return this.#start(this.#context, { params: {}, lane }, undefined, startedAt);
+  }
+
+  #onAudio(response: OpenResponse): void {
+    if (response.heard) return;
+    response.heard = true;
+    response.call.addAttributes({ [semconv.ATTR_LLM_RESPONSE_TIME_TO_FIRST_AUDIO]: response.call.age });
+  }
+
+  #onServerError({ error, eventId, lane, ends }: Extract<ReceivedMessage, { kind: 'error' }>): void {
+    const response = {
+      'the response of the message': () => this.#responses.ofMessage(eventId),
+      'the only waiting response': () => this.#responses.onlyWaiting(),
+      'the response of the lane': () => this.#responses.begun(undefined, lane) ?? this.#responses.waiting(lane),
+    }[ends]();
+    if (response) this.#endResponse(response, 'failed', error);
+    else this.#span?.onError(error);
+  }
+
+  #onSession(session: unknown): void {
+    const described = this.#api.session?.(session);
+    if (!described) return;
+    this.#settings = described.settings;
+    const { id } = described;
+    this.#span?.describe(merge(described.attributes, { [semconv.ATTR_GEN_AI_CONVERSATION_ID]: id }));
+    if (id !== undefined) this.#context = withConversation(this.#span?.context ?? this.#parent, id);
+  }
+
+  #onTurn(item: string | undefined): void {
+    const now = performance.now();
+    this.#turnEnd = now;
+    if (item === undefined) return;
+    this.#turns.set(item, now);
+    const [oldest] = this.#turns.keys();
+    if (this.#turns.size > MAX_TURNS && oldest !== undefined) this.#turns.delete(oldest);
+  }
+
+  /** Made by a model of its own, while the response may be under way. */
+  #onTranscription({ item, body, error }: Extract<ReceivedMessage, { kind: 'transcription' }>): void {
+    const { transcription } = this.#api;
+    if (!transcription) return;
+    const startedAt = item === undefined ? undefined : this.#turns.get(item);
+    if (item !== undefined) this.#turns.delete(item);
+    const args = [transcriptionParams(this.#settings)];
+    const parent = this.#context;
+    if (!this.#calls.isWanted(transcription, args, parent)) return;
+    // The session's model is not the one that transcribes.
+    const { deployment: _, ...server } = this.#server;
+    const call = this.#calls.begin({ operation: transcription, server, args, parent, startedAt });
+    if (error === undefined) {
+      call.onResult(body);
+      call.onDone();
+    } else call.onError(error);
+  }
+
+  #endResponses(end: StreamEnd, error?: unknown, which: (response: OpenResponse) => boolean = () => true): void {
+    for (const response of this.#responses.all()) if (which(response)) this.#endResponse(response, end, error);
+  }
+
+  #endResponse(response: OpenResponse, end: StreamEnd, error?: unknown): void {
+    this.#responses.remove(response);
+    response.call.onStreamEnd(end, error);
+  }
+
+  get #totals() {
+    return { responses: this.#responseCount, messages: this.#messageCount, reconnects: this.#reconnectCount };
+  }
+
+  #whileOpen(work: () => void): void {
+    if (!this.#ended) this.#guard(work);
+  }
+
+  #guard<T>(work: () => T): T | undefined {
+    return attempt(this.#sink.diag, work);
+  }
+}
+
+/** `gen_ai.conversation.id`, once the server has told it or the application has set it. */
+function conversationOf(from: Context): string | undefined {
+  const { [semconv.ATTR_GEN_AI_CONVERSATION_ID]: id } = contextAttributes(from) ?? {};
+  return typeof id === 'string' ? id : undefined;
+}
+
+function withConversation(parent: Context, id: string | undefined): Context {
+  if (id === undefined) return parent;
+  // What the application says of the conversation is closer to the truth.
+  return setContextAttributes(parent, { [semconv.ATTR_GEN_AI_CONVERSATION_ID]: id, ...contextAttributes(parent) });
+}
+
+function lostSocket(code: number | undefined, reason = ''): LostSocket {
+  return { code: String(code), message: `The WebSocket was closed with code ${code}${reason && `: ${reason}`}` };
+}
+
+/** Where a session keeps the model that transcribes: in the general API and in its beta. */
+function transcriptionParams(session: unknown) {
+  const { audio, input_audio_transcription } = fieldsOf(session);
+  const settings = fieldsOf(fieldsOf(audio).input).transcription ?? input_audio_transcription;
+  return { model: fieldsOf(settings).model };
+}

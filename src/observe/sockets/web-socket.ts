@@ -1,0 +1,30 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { isObject } from '../../read.js';
+import type { TransportWatcher } from './socket-watcher.js';
+
+const watchers = new WeakMap<object, TransportWatcher>();
+let subscribed = false;
+
+/**
+ * Watches a socket of the global `WebSocket` through the channels on which undici reports. A listener could be seen by the
+ * application, and the order of listeners would depend on it.
+ *
+ * Node.js 20 and 22 report the close of a socket and not its opening, and nothing of a refused handshake: the SDK's own
+ * error tells of that (see `sdk-socket.ts`).
+ */
+export function watchWebSocket(socket: object, watcher: TransportWatcher): void {
+  watchers.set(socket, watcher);
+  if (subscribed) return;
+  subscribed = true;
+  subscribe('undici:websocket:open', (message) => {
+    watcherOf(message)?.onOpen();
+  });
+  subscribe('undici:websocket:close', (message) => {
+    const { code, reason } = message as { code: unknown; reason: unknown };
+    watcherOf(message)?.onClosed(Number(code), String(reason));
+  });
+}
+
+function watcherOf(message: unknown): TransportWatcher | undefined {
+  return isObject(message) && isObject(message.websocket) ? watchers.get(message.websocket) : undefined;
+}

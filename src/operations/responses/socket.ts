@@ -1,0 +1,59 @@
+import { type Fields, fieldsOf, isObject, text } from '../../read.js';
+import type { Assembly, CallDescription } from '../operation.js';
+import type { ReceivedMessage, SocketApi } from '../socket-api.js';
+import { createResponse } from './responses.js';
+
+/** Described as if it came by HTTP: a message carries the same parameters, and the events are those of a stream. */
+const response: CallDescription = {
+  ...createResponse,
+  request: (args) => ({ ...createResponse.request(args), streaming: true }),
+  digest: () => new FinalResponse(),
+};
+
+/** The Responses API over a WebSocket (SDK v6 and v7, the beta too). */
+export const responsesSocket: SocketApi = {
+  name: 'responses_session',
+  response,
+
+  sent(message) {
+    const { type, stream_id } = fieldsOf(message);
+    return type === 'response.create' ? { kind: 'response', params: message, lane: text(stream_id) } : undefined;
+  },
+
+  received(message) {
+    const event = fieldsOf(message);
+    const lane = text(event.stream_id);
+    const id = text(fieldsOf(event.response).id);
+    switch (event.type) {
+      case 'response.created':
+        return { kind: 'created', id, lane };
+      case 'response.completed':
+      case 'response.incomplete':
+      case 'response.failed':
+        return { kind: 'done', id, lane, end: 'completed' };
+      case 'error':
+        return { kind: 'error', lane, error: errorOf(event), ends: 'the response of the lane' };
+      default:
+        return { kind: 'part', id, lane } satisfies ReceivedMessage;
+    }
+  },
+};
+
+/** Its details are in the event itself, or, where a message was refused, in a field of it. */
+function errorOf({ error, code, message, param }: Fields): unknown {
+  return isObject(error) ? error : { code, message, param };
+}
+
+/** Keeps the latest state of the response. Its last one is complete. */
+class FinalResponse implements Assembly {
+  #response: unknown;
+
+  add(event: unknown): void {
+    const { response } = fieldsOf(event);
+    if (isObject(response)) this.#response = response;
+  }
+
+  body(): unknown {
+    return this.#response;
+  }
+}
