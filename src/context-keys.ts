@@ -11,7 +11,7 @@ const PREFIX = 'opentelemetry-instrumentation-openai';
 /** Holds the attributes of `withAttributes`. */
 export const ATTRIBUTES = createContextKey(`${PREFIX} attributes`);
 
-/** Holds the `Call` that the SDK is working for. */
+/** Holds the `CallHandle` of the call that the SDK is working for. */
 export const CURRENT_CALL = createContextKey(`${PREFIX} current call`);
 
 /** Set while a patched client sends a request, traced or not. */

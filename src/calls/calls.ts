@@ -9,7 +9,8 @@ import type { CallDescription, Operation } from '../operations/operation.js';
 import { fieldsOf, isObject } from '../read.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
 import { BackgroundUsage } from './background-usage.js';
-import { Call, type CallStart } from './call.js';
+import type { CallStart } from './call.js';
+import { CallHandle } from './call-handle.js';
 import { type Server, Servers } from './server.js';
 
 /** The traced calls of one instrumentation. */
@@ -18,13 +19,13 @@ export class Calls {
   readonly #servers = new Servers();
   readonly #backgroundUsage = new BackgroundUsage();
   readonly #abandonments = new AbandonmentTracker();
-  readonly #open = new Set<Call>();
+  readonly #open = new Set<CallHandle>();
 
   constructor(sink: TelemetrySink) {
     this.#sink = sink;
   }
 
-  /** Calls a method of the SDK, and makes a span of it. */
+  /** Calls a method of the SDK and traces the call with a span. */
   trace(operation: Operation, original: Method, resource: object, args: unknown[]): unknown {
     const call = this.#start(operation, resource, args);
     if (!call) return original.apply(resource, args);
@@ -35,31 +36,33 @@ export class Calls {
       call.onThrown(error);
       throw error;
     }
-    return call.isWatched ? watchResult(result, call, this.#abandonments) : result;
+    if (call.isWatched) return watchResult(result, call, this.#abandonments);
+    call.release();
+    return result;
   }
 
-  /** Ends the spans of calls whose end will not be seen. */
+  /** Ends the spans of all open calls, because their ends will not be observed. */
   abandon(): void {
     for (const call of this.#open) call.onAbandoned();
   }
 
-  #start(operation: Operation, resource: object, args: readonly unknown[]): Call | undefined {
+  #start(operation: Operation, resource: object, args: readonly unknown[]): CallHandle | undefined {
     return attempt(this.#sink.diag, () => {
       const parent = context.active();
       coverPendingCall(parent, operation.name);
-      // Without a resource, the method having been taken off its object, there is only an error to come.
+      // Without a resource (the method was detached from its object) the SDK throws, so there is no call to trace.
       if (!isObject(resource) || !this.isWanted(operation, args, parent)) return undefined;
       return this.begin({ operation, server: this.serverOf(resource), args, parent });
     });
   }
 
-  begin(start: Omit<CallStart, 'backgroundUsage'>): Call {
-    const call = new Call({ ...start, backgroundUsage: this.#backgroundUsage }, this.#sink, this.#ended);
+  begin(start: Omit<CallStart, 'backgroundUsage'>): CallHandle {
+    const call = new CallHandle({ ...start, backgroundUsage: this.#backgroundUsage }, this.#sink, this.#ended);
     if (call.isWatched) this.#open.add(call);
     return call;
   }
 
-  readonly #ended = (call: Call): void => {
+  readonly #ended = (call: CallHandle): void => {
     this.#open.delete(call);
   };
 
@@ -81,8 +84,8 @@ export class Calls {
   serverOf(resource: object): Server {
     const { settings, diag } = this.#sink;
     const { _client: client } = fieldsOf(resource);
-    const asked = isObject(client) ? client : resource;
-    return this.#servers.of(asked, settings.providerName, (fault) => report(diag, fault));
+    const owner = isObject(client) ? client : resource;
+    return this.#servers.of(owner, settings.providerName, (fault) => report(diag, fault));
   }
 }
 
