@@ -1,4 +1,4 @@
-import { createContextKey } from '@opentelemetry/api';
+import { type Attributes, createContextKey } from '@opentelemetry/api';
 
 /**
  * The keys under which an OpenTelemetry context carries what this package needs. Keys of one name are one key
@@ -24,6 +24,11 @@ export interface PendingModelCall {
    * @param operation `gen_ai.operation.name` of the existing span
    */
   cover(operation: string): void;
+  /**
+   * Asks for what the framework learns from the response: a framework reads streams that nobody else reads.
+   * @param listener called once, when the framework's call ends; at once if it has ended. Nothing known: no attributes
+   */
+  onResponse(listener: (response: Attributes) => void): void;
 }
 
 /** Holds the innermost span of an agent run. */

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { fieldsOf, text } from '../read.js';
+import { fieldsOf, isObject, text } from '../read.js';
 
 /** The classes of `APIError` by the status they stand for (SDK v4 to v7). */
 const BY_STATUS: Readonly<Record<number, string>> = {
@@ -35,13 +35,18 @@ export function errorClass(error: unknown): string | undefined {
 function sdkClass(error: Error): string | undefined {
   const { status, message } = fieldsOf(error);
   if (typeof status === 'number' && isApiError(error)) {
-    return BY_STATUS[status] ?? (status >= 500 ? 'InternalServerError' : 'APIError');
+    return classOfStatus(status);
   }
   const [, name] = BY_MESSAGE.find(([begin]) => String(message).startsWith(begin)) ?? [];
   return name ?? (isApiError(error) ? 'APIError' : undefined);
 }
 
+/** The class of `APIError` that the SDK uses for a status. */
+export function classOfStatus(status: number): string {
+  return BY_STATUS[status] ?? (status >= 500 ? 'InternalServerError' : 'APIError');
+}
+
 /** By the properties that its constructor gives it; the request's id was renamed in v5. */
-function isApiError(error: Error): boolean {
-  return 'status' in error && 'headers' in error && ('requestID' in error || 'request_id' in error);
+export function isApiError(error: unknown): boolean {
+  return isObject(error) && 'status' in error && 'headers' in error && ('requestID' in error || 'request_id' in error);
 }

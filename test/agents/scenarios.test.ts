@@ -159,7 +159,7 @@ const TREES: Record<string, string> = {
   `),
   'a model that fails': tree(`
     invoke_workflow Agent workflow ✗ BadRequestError
-      invoke_agent Assistant ✗ _OTHER
+      invoke_agent Assistant ✗ BadRequestError
         chat gpt-4.1-mini ✗ BadRequestError
   `),
   'too many turns': tree(`
@@ -234,10 +234,6 @@ const STREAM_THAT_BREAKS = {
 /** Without tracing of the SDK's there is no telling of the model calls that it makes. */
 const ALONE = {
   'tracing off': tree('db query'),
-  'a model that fails': (TREES['a model that fails'] ?? '').replace(
-    'chat gpt-4.1-mini ✗ BadRequestError',
-    'chat gpt-4.1-mini ✗ _OTHER',
-  ),
 };
 
 const MANNERS = ['chat', 'responses'].flatMap((api) =>
