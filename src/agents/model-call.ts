@@ -51,8 +51,10 @@ export class ModelCall implements PendingModelCall {
     return runSpanOf(this.#parent);
   }
 
-  cover(operation: string): void {
-    if (operation === this.#operation) this.#covers++;
+  cover(operation: string): boolean {
+    if (operation !== this.#operation) return false;
+    this.#covers++;
+    return true;
   }
 
   onResponse(listener: ResponseListener): void {

@@ -1,6 +1,6 @@
 import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
 import { capturesContent, capturesOnSpan } from '../config.js';
-import { CURRENT_CALL } from '../context-keys.js';
+import { CURRENT_CALL, type PendingModelCall } from '../context-keys.js';
 import { attempt, callHook } from '../guard.js';
 import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
@@ -28,6 +28,8 @@ export interface CallStart {
   readonly server: Server;
   readonly args: readonly unknown[];
   readonly parent: Context;
+  /** Set if a framework makes the call. */
+  readonly pending?: PendingModelCall | undefined;
 }
 
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
@@ -35,6 +37,7 @@ export class Call implements Watcher {
   readonly #operation: Operation;
   readonly #sink: MeasuredTelemetrySink;
   readonly #onEnd: (call: Call) => void;
+  readonly #pending: PendingModelCall | undefined;
   readonly #name: string;
   readonly #span: OpenSpan;
   readonly #context: Context;
@@ -46,9 +49,11 @@ export class Call implements Watcher {
   #streaming: boolean;
   #assembly: Assembly | undefined;
   #retries = 0;
+  /** Set if the call has ended and its span waits for attributes; by the clock of `performance.now()`. */
+  #endTime: number | undefined;
 
   constructor(
-    { operation, server, args, parent }: CallStart,
+    { operation, server, args, parent, pending }: CallStart,
     sink: MeasuredTelemetrySink,
     onEnd: (call: Call) => void,
   ) {
@@ -57,6 +62,7 @@ export class Call implements Watcher {
     this.#operation = operation;
     this.#sink = sink;
     this.#onEnd = onEnd;
+    this.#pending = pending;
     this.#streaming = request.streaming ?? false;
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
     const attributes = [
@@ -162,6 +168,10 @@ export class Call implements Watcher {
   }
 
   onAbandoned(): void {
+    if (this.#endTime !== undefined) {
+      this.#end({ measured: true });
+      return;
+    }
     if (this.#streaming) {
       this.onStreamEnd('abandoned');
       return;
@@ -220,7 +230,18 @@ export class Call implements Watcher {
         [semconv.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: this.#chunks?.secondsToFirst,
       });
     });
-    this.#end({ measured: outcome !== 'abandoned' });
+    const isKnown = this.#assembly !== undefined || this.#span.failed || outcome === 'abandoned';
+    if (this.#pending && !isKnown) this.#awaitResponse(this.#pending);
+    else this.#end({ measured: outcome !== 'abandoned' });
+  }
+
+  /** Nobody here has read the stream, but the framework has: the span gets its usage from there, and keeps its end time. */
+  #awaitResponse(pending: PendingModelCall): void {
+    this.#endTime = performance.now();
+    pending.onResponse((response) => {
+      this.#span.update(() => this.#span.addAttributes(response));
+      this.#end({ measured: true });
+    });
   }
 
   /** @param measured whether it is known how long the call took */
@@ -236,9 +257,10 @@ export class Call implements Watcher {
     this.#span.update(() => {
       const { metrics } = this.#sink;
       const attributes = measured && metrics.enabled ? this.#span.attributes : undefined;
-      if (attributes) metrics.recordCall((performance.now() - this.#startTime) / 1000, attributes);
+      const endTime = this.#endTime ?? performance.now();
+      if (attributes) metrics.recordCall((endTime - this.#startTime) / 1000, attributes);
     });
-    this.#span.end();
+    this.#span.end(this.#endTime);
     this.#onEnd(this);
   }
 

@@ -64,7 +64,8 @@ export class Application {
       instrumentation.setTracerProvider(tracers);
       instrumentation.setLoggerProvider(loggers);
     }
-    this.agents = createRequire(import.meta.url)('@openai/agents') as Agents;
+    // AGENTS_SDK: a file of an application with another version.
+    this.agents = createRequire(process.env.AGENTS_SDK ?? import.meta.url)('@openai/agents') as Agents;
     // It does not trace where NODE_ENV is "test", and would export to OpenAI.
     this.agents.setTracingDisabled(false);
     this.agents.setTraceProcessors([]);
@@ -90,6 +91,11 @@ export class Application {
         span.end();
       }
     });
+  }
+
+  /** How many spans of those since the last `take()` have not ended. */
+  get openCount(): number {
+    return this.#started.length - this.#exporter.getFinishedSpans().length;
   }
 
   /** How many spans have started since the last `take()`. */
