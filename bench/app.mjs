@@ -190,10 +190,10 @@ export class AppWithFullSpans extends AppWithSpans {
       });
       describe(span, data);
       for (const { index, finish_reason, message } of choices) {
-        span.addEvent('gen_ai.choice', {
-          'gen_ai.choice.index': index,
-          'gen_ai.choice.finish_reason': finish_reason,
-          'gen_ai.choice.role': message.role,
+        span.addEvent('llm.choice', {
+          'llm.choice.index': index,
+          'llm.choice.finish_reason': finish_reason,
+          'llm.choice.role': message.role,
         });
       }
       return data;

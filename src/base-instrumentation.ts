@@ -1,19 +1,23 @@
+import { createNoopMeter } from '@opentelemetry/api';
 import {
   InstrumentationBase,
   type InstrumentationConfig,
   type InstrumentationNodeModuleDefinition,
 } from '@opentelemetry/instrumentation';
-import { guardLogger } from './guard.js';
+import type { MetricsSettings } from './config.js';
+import { attempt, guardLogger } from './guard.js';
+import { Metrics } from './telemetry/metrics.js';
 import type { Logger, TelemetrySink } from './telemetry/sink.js';
 import { PACKAGE_VERSION } from './version.js';
 
 /** What the instrumentations of this package have in common: checked options, warnings said once, a way out for telemetry. */
 export abstract class BaseInstrumentation<
   Config extends InstrumentationConfig,
-  Settings,
+  Settings extends MetricsSettings,
 > extends InstrumentationBase<Config> {
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _settings: Settings | undefined;
+  declare private _metrics: Metrics | undefined;
   declare private _warned: Set<string> | undefined;
 
   constructor(name: string, config: Config) {
@@ -25,6 +29,11 @@ export abstract class BaseInstrumentation<
   override setConfig(config: Config): void {
     super.setConfig(config);
     this._settings = undefined;
+    this._metrics = undefined;
+  }
+
+  protected override _updateMetricInstruments(): void {
+    this._metrics = undefined;
   }
 
   protected override init(): InstrumentationNodeModuleDefinition[] {
@@ -47,6 +56,9 @@ export abstract class BaseInstrumentation<
       get logger() {
         return instrumentation.logger as Logger;
       },
+      get metrics() {
+        return instrumentation._currentMetrics();
+      },
       get settings() {
         return instrumentation._checkedSettings();
       },
@@ -56,6 +68,14 @@ export abstract class BaseInstrumentation<
   protected _checkedSettings(): Settings {
     this._settings ??= this._readConfig();
     return this._settings;
+  }
+
+  /** If the meter throws, metrics are off and spans are still recorded. */
+  private _currentMetrics(): Metrics {
+    const { metricNames } = this._checkedSettings();
+    this._metrics ??=
+      attempt(this._diag, () => new Metrics(this.meter, metricNames)) ?? new Metrics(createNoopMeter(), metricNames);
+    return this._metrics;
   }
 
   /** @param key warn once per key; defaults to the message */

@@ -42,7 +42,13 @@ export interface OpenAIInstrumentationConfig extends InstrumentationConfig {
    */
   inspectStreams?: boolean;
   /**
-   * Record one `gen_ai.choice` span event for each answer.
+   * Record the time between the chunks of a stream, as the metric `gen_ai.client.operation.time_per_output_chunk`. Each
+   * chunk then costs one histogram record, about 2 µs: more than everything else that is done for a chunk.
+   * @default false
+   */
+  chunkMetrics?: boolean;
+  /**
+   * Record one `llm.choice` span event for each answer.
    * @default true
    */
   choiceEvents?: boolean;
@@ -103,7 +109,7 @@ export interface ResponseInfo {
 /** The options of `OpenAIAgentsInstrumentation`. Those of content mean the same as for `OpenAIInstrumentation`. */
 export interface OpenAIAgentsInstrumentationConfig
   extends InstrumentationConfig,
-    Pick<OpenAIInstrumentationConfig, ContentOption | 'requireParentSpan'> {
+    Pick<OpenAIInstrumentationConfig, ContentOption | 'metricNames' | 'requireParentSpan'> {
   /**
    * Whether runs are traced from the start; `enable()` and `disable()` switch at run time.
    * @default true
@@ -119,7 +125,7 @@ export interface SpanHookInfo {
 }
 
 type ContentOption = 'captureMessageContent' | 'contentHook' | 'maxContentLength' | 'captureMedia';
-type AgentsOption = ContentOption | 'requireParentSpan' | 'spanHook';
+type AgentsOption = ContentOption | 'metricNames' | 'requireParentSpan' | 'spanHook';
 type Option = Exclude<keyof OpenAIInstrumentationConfig, 'enabled'>;
 type Hook = 'contentHook' | 'requestHook' | 'responseHook' | 'ignoreRequestHook' | 'providerName';
 
@@ -129,7 +135,10 @@ export type Settings = Required<Pick<OpenAIInstrumentationConfig, Exclude<Option
 
 export type ContentSettings = Pick<Settings, ContentOption>;
 
+export type MetricsSettings = Pick<Settings, 'metricNames'>;
+
 export type AgentsSettings = ContentSettings &
+  MetricsSettings &
   Pick<Settings, 'requireParentSpan'> &
   Pick<OpenAIAgentsInstrumentationConfig, 'spanHook'>;
 
@@ -163,15 +172,18 @@ const CONTENT_RULES: Record<ContentOption, Rule> = {
   captureMedia: flag(false),
 };
 
+const metricNames: Rule = {
+  expected: "'operation' or 'inference'",
+  accepts: (value) => value === 'operation' || value === 'inference',
+  fallback: 'operation',
+};
+
 const RULES: Record<Option, Rule> = {
   ...CONTENT_RULES,
   inspectStreams: flag(false),
   choiceEvents: flag(true),
-  metricNames: {
-    expected: "'operation' or 'inference'",
-    accepts: (value) => value === 'operation' || value === 'inference',
-    fallback: 'operation',
-  },
+  chunkMetrics: flag(false),
+  metricNames,
   providerName: {
     expected: 'a string or a function',
     accepts: (value) => (typeof value === 'string' && value !== '') || typeof value === 'function',
@@ -184,6 +196,7 @@ const RULES: Record<Option, Rule> = {
 
 const AGENTS_RULES: Record<AgentsOption, Rule> = {
   ...CONTENT_RULES,
+  metricNames,
   requireParentSpan: flag(false),
   spanHook: hook,
 };

@@ -1,4 +1,3 @@
-import { createNoopMeter } from '@opentelemetry/api';
 import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
 import { BaseInstrumentation } from './base-instrumentation.js';
 import { Call } from './calls/call.js';
@@ -13,8 +12,6 @@ import { MissedRequests } from './patching/missed-requests.js';
 import { patchMethod } from './patching/patch-method.js';
 import { missed, notTraced, patchedTwice, TRACED_BY_TWIN } from './patching/warnings.js';
 import { fieldsOf } from './read.js';
-import { Metrics } from './telemetry/metrics.js';
-import type { MeasuredTelemetrySink } from './telemetry/sink.js';
 import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tools/loops.js';
 import { Tools } from './tools/tools.js';
 import { PACKAGE_NAME } from './version.js';
@@ -33,20 +30,10 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _calls: Calls | undefined;
   declare private _tools: Tools | undefined;
-  declare private _metrics: Metrics | undefined;
   declare private _missedRequests: MissedRequests | undefined;
 
   constructor(config: OpenAIInstrumentationConfig = {}) {
     super(PACKAGE_NAME, config);
-  }
-
-  override setConfig(config: OpenAIInstrumentationConfig): void {
-    super.setConfig(config);
-    this._metrics = undefined;
-  }
-
-  protected override _updateMetricInstruments(): void {
-    this._metrics = undefined;
   }
 
   protected override _readConfig(): Settings {
@@ -149,7 +136,7 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
   }
 
   private _callsUnderWay(): Calls {
-    this._calls ??= new Calls(this._measuredSink());
+    this._calls ??= new Calls(this._sink());
     return this._calls;
   }
 
@@ -157,20 +144,6 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
     if (!this.isEnabled()) return undefined;
     this._tools ??= new Tools(this._sink());
     return this._tools;
-  }
-
-  private _measuredSink(): MeasuredTelemetrySink {
-    return Object.defineProperty(this._sink(), 'metrics', {
-      get: () => this._currentMetrics(),
-    }) as MeasuredTelemetrySink;
-  }
-
-  /** A meter that fails costs the metrics, not the spans. */
-  private _currentMetrics(): Metrics {
-    const { metricNames } = this._checkedSettings();
-    this._metrics ??=
-      attempt(this._diag, () => new Metrics(this.meter, metricNames)) ?? new Metrics(createNoopMeter(), metricNames);
-    return this._metrics;
   }
 }
 

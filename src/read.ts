@@ -1,14 +1,13 @@
 /**
- * Tolerant reading of values whose shape is a promise made elsewhere: parameters, response bodies, errors.
- * What is not of the expected type reads as `undefined`, so nothing is invented and nothing throws.
+ * Defensive readers for untrusted values (parameters, response bodies, errors). A wrong type reads as `undefined`.
  */
 
-/** Any object, seen as its fields. */
+/** The fields of any object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 const NOTHING: Fields = Object.freeze({});
 
-/** The fields of an object or function; none for anything else, so that a path can be read without checks. */
+/** The fields of an object or function. Any other value has no fields, so a path can be read without checks. */
 export function fieldsOf(value: unknown): Fields {
   return isObject(value) ? value : NOTHING;
 }
@@ -21,7 +20,7 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A string that says something: an empty one reads as missing. */
+/** A string that is not empty. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
@@ -30,7 +29,7 @@ export function number(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** An integer of zero or more, also in the decimal form in which headers carry it. */
+/** A non-negative integer, or its decimal text, as headers have it. */
 export function count(value: unknown): number | undefined {
   const n = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
   return typeof n === 'number' && Number.isSafeInteger(n) && n >= 0 ? n : undefined;

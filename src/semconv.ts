@@ -1,9 +1,9 @@
 /**
- * Every attribute and event name this package emits.
+ * Every attribute, event and metric name that this package emits.
  *
- * `gen_ai.*` and `openai.*` are the OpenTelemetry GenAI conventions: the text of semantic conventions v1.41, or, where
- * marked "genai", the later additions of the semantic-conventions-genai repository. Their constants are not imported,
- * because `@opentelemetry/semantic-conventions` ships them in its unstable entry only. `llm.*` is ours.
+ * `gen_ai.*` and `openai.*` names come from the OpenTelemetry GenAI conventions: semantic conventions v1.41, or, where
+ * marked "genai", the newer text in the semantic-conventions-genai repository. They are not imported, because
+ * `@opentelemetry/semantic-conventions` exports them from its unstable entry only. `llm.*` names are our own.
  */
 export {
   ATTR_ERROR_TYPE,
@@ -83,12 +83,12 @@ export const ATTR_GEN_AI_USAGE_TEXT_INPUT_TOKENS = 'gen_ai.usage.text.input_toke
 /** genai */
 export const ATTR_GEN_AI_USAGE_TEXT_OUTPUT_TOKENS = 'gen_ai.usage.text.output_tokens';
 
-// Tools that are run
+// Tool executions
 export const ATTR_GEN_AI_TOOL_NAME = 'gen_ai.tool.name';
 export const ATTR_GEN_AI_TOOL_CALL_ID = 'gen_ai.tool.call.id';
 export const ATTR_GEN_AI_TOOL_TYPE = 'gen_ai.tool.type';
 
-// Content, recorded only if asked for
+// Content, recorded only if `captureMessageContent` is on
 export const ATTR_GEN_AI_SYSTEM_INSTRUCTIONS = 'gen_ai.system_instructions';
 export const ATTR_GEN_AI_INPUT_MESSAGES = 'gen_ai.input.messages';
 export const ATTR_GEN_AI_OUTPUT_MESSAGES = 'gen_ai.output.messages';
@@ -96,7 +96,7 @@ export const ATTR_GEN_AI_TOOL_CALL_ARGUMENTS = 'gen_ai.tool.call.arguments';
 export const ATTR_GEN_AI_TOOL_CALL_RESULT = 'gen_ai.tool.call.result';
 export const EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS = 'gen_ai.client.inference.operation.details';
 
-// Metrics; `inference` are the names of the later draft (genai)
+// Metrics. `gen_ai.client.inference.*` are the newer names (genai), recorded with `metricNames: 'inference'`.
 export const METRIC_GEN_AI_CLIENT_OPERATION_DURATION = 'gen_ai.client.operation.duration';
 export const METRIC_GEN_AI_CLIENT_TOKEN_USAGE = 'gen_ai.client.token.usage';
 export const METRIC_GEN_AI_CLIENT_OPERATION_TIME_TO_FIRST_CHUNK = 'gen_ai.client.operation.time_to_first_chunk';
@@ -104,30 +104,47 @@ export const METRIC_GEN_AI_CLIENT_OPERATION_TIME_PER_OUTPUT_CHUNK = 'gen_ai.clie
 export const METRIC_GEN_AI_CLIENT_INFERENCE_DURATION = 'gen_ai.client.inference.duration';
 export const METRIC_GEN_AI_CLIENT_INFERENCE_INPUT_TOKENS = 'gen_ai.client.inference.operation.input_tokens';
 export const METRIC_GEN_AI_CLIENT_INFERENCE_OUTPUT_TOKENS = 'gen_ai.client.inference.operation.output_tokens';
+export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_INPUT_TOKENS = 'gen_ai.client.inference.usage.input_tokens';
+export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS = 'gen_ai.client.inference.usage.output_tokens';
+export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_READ_INPUT_TOKENS =
+  'gen_ai.client.inference.usage.cache_read.input_tokens';
+export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_CACHE_WRITE_INPUT_TOKENS =
+  'gen_ai.client.inference.usage.cache_write.input_tokens';
+export const METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_REASONING_OUTPUT_TOKENS =
+  'gen_ai.client.inference.usage.reasoning.output_tokens';
 export const METRIC_GEN_AI_CLIENT_INFERENCE_TIME_TO_FIRST_CHUNK = 'gen_ai.client.inference.time_to_first_chunk';
 export const METRIC_GEN_AI_CLIENT_INFERENCE_TIME_PER_OUTPUT_CHUNK = 'gen_ai.client.inference.time_per_output_chunk';
+/** genai */
+export const METRIC_GEN_AI_EXECUTE_TOOL_DURATION = 'gen_ai.execute_tool.duration';
+/** genai */
+export const METRIC_GEN_AI_INVOKE_AGENT_DURATION = 'gen_ai.invoke_agent.duration';
+/** genai */
+export const METRIC_GEN_AI_INVOKE_WORKFLOW_DURATION = 'gen_ai.invoke_workflow.duration';
 export const ATTR_GEN_AI_TOKEN_TYPE = 'gen_ai.token.type';
+/** genai */
+export const ATTR_GEN_AI_TOKEN_MODALITY = 'gen_ai.token.modality';
 
-// The choice event: its name was the conventions' until v1.37, its attributes are ours.
-export const EVENT_GEN_AI_CHOICE = 'gen_ai.choice';
-export const ATTR_GEN_AI_CHOICE_INDEX = 'gen_ai.choice.index';
-export const ATTR_GEN_AI_CHOICE_FINISH_REASON = 'gen_ai.choice.finish_reason';
-export const ATTR_GEN_AI_CHOICE_ROLE = 'gen_ai.choice.role';
-export const ATTR_GEN_AI_CHOICE_TOOL_CALLS = 'gen_ai.choice.tool_calls';
-export const ATTR_GEN_AI_CHOICE_REFUSED = 'gen_ai.choice.refused';
-export const ATTR_GEN_AI_CHOICE_CONTENT = 'gen_ai.choice.content';
-export const ATTR_GEN_AI_CHOICE_REFUSAL = 'gen_ai.choice.refusal';
-export const ATTR_GEN_AI_CHOICE_REASONING = 'gen_ai.choice.reasoning';
+// The event for each choice. It is not named `gen_ai.choice`, a deprecated event of the conventions with another shape:
+// back-ends that know that one would read ours as the output of the call.
+export const EVENT_LLM_CHOICE = 'llm.choice';
+export const ATTR_LLM_CHOICE_INDEX = 'llm.choice.index';
+export const ATTR_LLM_CHOICE_FINISH_REASON = 'llm.choice.finish_reason';
+export const ATTR_LLM_CHOICE_ROLE = 'llm.choice.role';
+export const ATTR_LLM_CHOICE_TOOL_CALLS = 'llm.choice.tool_calls';
+export const ATTR_LLM_CHOICE_REFUSED = 'llm.choice.refused';
+export const ATTR_LLM_CHOICE_CONTENT = 'llm.choice.content';
+export const ATTR_LLM_CHOICE_REFUSAL = 'llm.choice.refusal';
+export const ATTR_LLM_CHOICE_REASONING = 'llm.choice.reasoning';
 
 export const EVENT_EXCEPTION = 'exception';
 
-// Ours
+// Our own names
 export const ATTR_LLM_STREAMING = 'llm.streaming';
 export const ATTR_LLM_STREAM_END_REASON = 'llm.stream.end_reason';
 export const ATTR_LLM_STREAM_CHUNK_COUNT = 'llm.stream.chunk_count';
-/** `true` on a call without streaming, or the run of a tool, whose promise was garbage-collected or still pending at `disable()`. */
+/** `true` if the promise of a non-streaming call or of a tool was garbage-collected, or still pending at `disable()`. */
 export const ATTR_LLM_ABANDONED = 'llm.abandoned';
-/** Seconds of sound that were transcribed or translated, where that and not tokens is counted. */
+/** Seconds of audio that were transcribed or translated, if the API reports a duration instead of tokens. */
 export const ATTR_LLM_AUDIO_DURATION = 'llm.audio.duration';
 export const ATTR_LLM_REQUEST_ID = 'llm.request_id';
 export const ATTR_LLM_SERVER_PROCESSING_MS = 'llm.server.processing_ms';

@@ -60,7 +60,7 @@ export function errorOf({ status, attributes }) {
  */
 export function describeEvent({ name, attributes = {} }, span) {
   const label = `• ${oneLine(name)}`;
-  if (name === 'gen_ai.choice') return { label, value: choice(attributes) };
+  if (name === 'llm.choice') return { label, value: choice(attributes) };
   if (name === 'exception') return { label, value: exception(attributes, span), outcome: 'error' };
   const pairs = Object.entries(attributes).map(([key, value]) => `${key}=${text(value)}`);
   return { label, value: pairs.join(' ') };
@@ -132,15 +132,15 @@ function retries(attributes) {
 
 /** @param {Attributes} attributes */
 function choice(attributes) {
-  const index = text(attributes['gen_ai.choice.index']);
-  const tools = toolNames(attributes['gen_ai.choice.tool_calls']);
-  const content = text(attributes['gen_ai.choice.content']);
+  const index = text(attributes['llm.choice.index']);
+  const tools = toolNames(attributes['llm.choice.tool_calls']);
+  const content = text(attributes['llm.choice.content']);
   return joined(
     [
       index && `#${index}`,
-      text(attributes['gen_ai.choice.finish_reason']),
+      text(attributes['llm.choice.finish_reason']),
       tools && `→ ${tools}`,
-      attributes['gen_ai.choice.refused'] === true ? 'refused' : '',
+      attributes['llm.choice.refused'] === true ? 'refused' : '',
       content && `“${content}”`,
     ],
     ' ',

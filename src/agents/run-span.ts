@@ -1,10 +1,11 @@
-import { type Attributes, type Context, context, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
 import { type AgentsSettings, capturesContent } from '../config.js';
 import { contextAttributes, setContextAttributes } from '../context.js';
 import { ATTRIBUTES, RUN_SPAN } from '../context-keys.js';
 import { callHook } from '../guard.js';
 import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
+import * as semconv from '../semconv.js';
 import { recordContent } from '../telemetry/content-recording.js';
 import type { ErrorDescription } from '../telemetry/errors.js';
 import { OpenSpan } from '../telemetry/open-span.js';
@@ -47,6 +48,7 @@ export class RunSpan {
   content: RunContent | undefined;
   readonly #sink: AgentsTelemetrySink;
   readonly #span: OpenSpan;
+  readonly #kind: SpanKind;
   #name: string;
 
   /**
@@ -61,11 +63,13 @@ export class RunSpan {
   ) {
     const above = runSpanOf(parent);
     const start = startTime === undefined ? undefined : Math.max(startTime, above?.startTime ?? 0);
+    const spanStart = { name, kind, attributes: [attributes], time: start, measured: sink.metrics.enabled };
     // Span processors can read the active context: they must see the parent, not the span that is being created.
-    const startSpan = () => new OpenSpan({ name, kind, attributes: [attributes], time: start }, parent, sink);
+    const startSpan = () => new OpenSpan(spanStart, parent, sink);
     this.#sink = sink;
     this.#span = context.with(parent, startSpan);
     this.#name = name;
+    this.#kind = kind;
     this.operation = name.split(' ', 1)[0] ?? name;
     this.above = above;
     this.separatesContent = separatesContent;
@@ -86,13 +90,16 @@ export class RunSpan {
     span.update(() => {
       endTime = time?.();
     });
-    if (span.isRecording) {
+    if (span.isRecording || this.#sink.metrics.enabled) {
       span.update(() => this.#describe(describe?.()));
       span.update(() => span.addAttributes(attributes ?? {}));
       span.update(() => this.#fail(fail?.(this.#filter)));
+    }
+    if (span.isRecording) {
       if (content) span.update(() => this.#record(content));
       if (hookArgument) span.update(() => this.#callSpanHook(hookArgument()));
     }
+    if (attributes?.[semconv.ATTR_LLM_ABANDONED] === undefined) span.update(() => this.#measure(endTime ?? Date.now()));
     this.content = undefined;
     span.end(endTime === undefined ? undefined : Math.max(endTime, this.startTime));
   }
@@ -118,6 +125,15 @@ export class RunSpan {
     if (!capturesContent(this.#sink.settings)) return;
     const content = read();
     if (content) recordContent(content, this.operation, this.#span, this.context, this.#sink);
+  }
+
+  #measure(endTime: number): void {
+    const { metrics } = this.#sink;
+    const attributes = metrics.enabled ? this.#span.attributes : undefined;
+    if (!attributes) return;
+    const seconds = Math.max(0, endTime - this.startTime) / 1000;
+    if (this.#kind === SpanKind.CLIENT) metrics.recordCall(seconds, attributes);
+    else metrics.recordInternal(seconds, attributes);
   }
 
   #callSpanHook(spanData: unknown): void {

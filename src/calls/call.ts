@@ -12,9 +12,9 @@ import { choiceAttributes } from '../telemetry/choice-events.js';
 import { emitContent, releaseContent } from '../telemetry/content-recording.js';
 import { describeError, describeFailure, isUserAbort } from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
-import { dimensionsOf } from '../telemetry/metrics.js';
+import { chunkDimensions } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
-import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
 import { Chunks } from './chunks.js';
 import type { Server } from './server.js';
 
@@ -35,7 +35,7 @@ export interface CallStart {
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
 export class Call implements Watcher {
   readonly #operation: Operation;
-  readonly #sink: MeasuredTelemetrySink;
+  readonly #sink: TelemetrySink;
   readonly #onEnd: (call: Call) => void;
   readonly #pending: PendingModelCall | undefined;
   readonly #name: string;
@@ -54,7 +54,7 @@ export class Call implements Watcher {
 
   constructor(
     { operation, server, args, parent, pending }: CallStart,
-    sink: MeasuredTelemetrySink,
+    sink: TelemetrySink,
     onEnd: (call: Call) => void,
   ) {
     // A request that cannot be read is still a call.
@@ -130,8 +130,8 @@ export class Call implements Watcher {
       const { metrics, settings, diag } = this.#sink;
       if (!this.#streaming) this.#span.addAttributes(STREAMING);
       this.#streaming = true;
-      const measured = metrics.enabled ? this.#span.attributes : undefined;
-      this.#chunks = new Chunks(this.#startTime, metrics, measured && dimensionsOf(measured));
+      const attributes = settings.chunkMetrics && metrics.enabled ? this.#span.attributes : undefined;
+      this.#chunks = new Chunks(this.#startTime, metrics, attributes && chunkDimensions(attributes));
       const textLimit = this.#input ? settings.maxContentLength : 0;
       if (settings.inspectStreams) this.#assembly = this.#operation.assemble?.(textLimit);
       const treatment = this.#assembly ? 'inspected as it passes through' : 'passed through uninspected';
@@ -209,7 +209,7 @@ export class Call implements Watcher {
     // One message a choice, unless a hook has left some out: which they belong to is then not known.
     const said = messages?.length === choices.length ? messages : undefined;
     choices.forEach((choice, i) => {
-      this.#span.span.addEvent(semconv.EVENT_GEN_AI_CHOICE, choiceAttributes(choice, said?.[i]));
+      this.#span.span.addEvent(semconv.EVENT_LLM_CHOICE, choiceAttributes(choice, said?.[i]));
     });
   }
 
@@ -256,9 +256,9 @@ export class Call implements Watcher {
     this.#span.update(() => emitContent(this.#content, this.#span, this.#context, this.#sink));
     this.#span.update(() => {
       const { metrics } = this.#sink;
-      const attributes = measured && metrics.enabled ? this.#span.attributes : undefined;
+      const attributes = metrics.enabled ? this.#span.attributes : undefined;
       const endTime = this.#endTime ?? performance.now();
-      if (attributes) metrics.recordCall((endTime - this.#startTime) / 1000, attributes);
+      if (attributes) metrics.recordCall(measured ? (endTime - this.#startTime) / 1000 : undefined, attributes);
     });
     this.#span.end(this.#endTime);
     this.#onEnd(this);

@@ -7,18 +7,18 @@ import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
 import { watchResult } from '../observe/api-promise.js';
 import type { Operation } from '../operations/operation.js';
 import { fieldsOf, isObject } from '../read.js';
-import type { MeasuredTelemetrySink } from '../telemetry/sink.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
 import { Call } from './call.js';
 import { type Server, Servers } from './server.js';
 
 /** The traced calls of one instrumentation. */
 export class Calls {
-  readonly #sink: MeasuredTelemetrySink;
+  readonly #sink: TelemetrySink;
   readonly #servers = new Servers();
   readonly #abandonments = new AbandonmentTracker();
   readonly #open = new Set<Call>();
 
-  constructor(sink: MeasuredTelemetrySink) {
+  constructor(sink: TelemetrySink) {
     this.#sink = sink;
   }
 

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Metrics } from '../telemetry/metrics.js';
 
-/** Counts and times the chunks of a stream, without a look at them. */
+/** Counts and times the chunks of a stream without reading them. */
 export class Chunks {
   readonly #requestTime: number;
   readonly #metrics: Metrics;
@@ -12,7 +12,7 @@ export class Chunks {
 
   /**
    * @param requestTime when the call began, by the clock of `performance.now()`
-   * @param dimensions set if each chunk is to be measured
+   * @param dimensions attributes of the metric of each chunk, or `undefined` to record none
    */
   constructor(requestTime: number, metrics: Metrics, dimensions: Attributes | undefined) {
     this.#requestTime = requestTime;
@@ -24,22 +24,17 @@ export class Chunks {
     return this.#count;
   }
 
-  /** Known once there is a chunk. */
+  /** `undefined` before the first chunk. */
   get secondsToFirst(): number | undefined {
-    return this.#count > 0 ? this.#secondsToFirst : undefined;
+    return this.#count > 0 ? (this.#firstTime - this.#requestTime) / 1000 : undefined;
   }
 
   add(): void {
-    const first = this.#count++ === 0;
-    if (first) this.#firstTime = performance.now();
-    if (!this.#dimensions) return;
-    const now = first ? this.#firstTime : performance.now();
-    if (first) this.#metrics.recordFirstChunk(this.#secondsToFirst, this.#dimensions);
-    else this.#metrics.recordNextChunk((now - this.#lastTime) / 1000, this.#dimensions);
+    const isFirst = this.#count++ === 0;
+    if (!isFirst && !this.#dimensions) return;
+    const now = performance.now();
+    if (isFirst) this.#firstTime = now;
+    else if (this.#dimensions) this.#metrics.recordNextChunk((now - this.#lastTime) / 1000, this.#dimensions);
     this.#lastTime = now;
-  }
-
-  get #secondsToFirst(): number {
-    return (this.#firstTime - this.#requestTime) / 1000;
   }
 }

@@ -3,15 +3,15 @@ import { callHook } from '../guard.js';
 import { known } from '../known.js';
 import { fieldsOf, text } from '../read.js';
 
-/** Who answers the calls of a client. */
+/** The server that a client sends its requests to. */
 export interface Server {
   /** `server.address`: the host of the client's base URL. */
   readonly address?: string;
-  /** `server.port`: always with the address, the scheme's own where the URL names none. */
+  /** `server.port`: set whenever the address is. The default port of the scheme if the URL has none. */
   readonly port?: number;
   /** `gen_ai.provider.name` */
   readonly provider: string;
-  /** The model deployment that an Azure client is bound to, by its `deployment` option or its base URL. */
+  /** The deployment of an Azure client, from its `deployment` option or its base URL. */
   readonly deployment?: string;
 }
 
@@ -19,8 +19,8 @@ const OPENAI = 'openai';
 const AZURE = 'azure.ai.openai';
 
 /**
- * A provider by its host, matched at a label boundary: `api.groq.com`, never `notgroq.com`. Names are those of the
- * GenAI conventions (`gen_ai.provider.name`); the last group has none there.
+ * Providers by host suffix, matched at a label boundary: `api.groq.com` matches, `notgroq.com` does not. The names are
+ * those of the GenAI conventions (`gen_ai.provider.name`). The conventions have no names for the last group.
  */
 const PROVIDERS: readonly (readonly [host: string, provider: string])[] = [
   ['openai.com', OPENAI],
@@ -55,11 +55,11 @@ const BEDROCK = /^bedrock-[a-z-]+\.[a-z0-9-]+\.(amazonaws\.com|amazonaws\.com\.c
 const DEPLOYMENT = /\/deployments\/([^/]+)/;
 const OLLAMA_PORT = 11434;
 
-/** Remembers each client's server: a base URL is parsed once. */
+/** Caches the server of each client, so that a base URL is parsed once. */
 export class Servers {
   readonly #seen = new WeakMap<object, { baseURL: string; providerName: ProviderName; server: Server }>();
 
-  /** A `providerName` that throws names nothing. */
+  /** If `providerName` throws, the host decides. */
   of(client: object, providerName: ProviderName, onFault: (fault: unknown) => void): Server {
     const baseURL = text(fieldsOf(client).baseURL) ?? '';
     const seen = this.#seen.get(client);
@@ -70,13 +70,13 @@ export class Servers {
   }
 }
 
-function describeServer(client: object, baseURL: string, named: (baseURL: BaseURL) => string | undefined): Server {
+function describeServer(client: object, baseURL: string, nameOption: (baseURL: BaseURL) => string | undefined): Server {
   const url = parse(baseURL);
-  // Without the brackets that a URL puts around an IPv6 address.
+  // A URL has an IPv6 address in brackets.
   const address = url?.hostname.replace(/^\[|\]$/g, '');
   const port = url && (Number(url.port) || (url.protocol === 'http:' ? 80 : 443));
   const provider =
-    named({ href: baseURL, address, port }) ?? (isAzureClient(client) ? AZURE : providerOf(address ?? '', port));
+    nameOption({ href: baseURL, address, port }) ?? (isAzureClient(client) ? AZURE : providerOf(address ?? '', port));
   const deployment = text(fieldsOf(client).deploymentName) ?? DEPLOYMENT.exec(url?.pathname ?? '')?.[1];
   return known({ address, port, provider, deployment });
 }
@@ -94,7 +94,7 @@ function parse(url: string): URL | undefined {
   }
 }
 
-/** `AzureOpenAI`, told by a property of its own, which bundlers and subclasses keep (SDK v4 to v7). */
+/** Recognises `AzureOpenAI` by `apiVersion`, which survives bundlers and subclasses (SDK azure.ts, v4 to v7). */
 function isAzureClient(client: object): boolean {
   return typeof fieldsOf(client).apiVersion === 'string';
 }

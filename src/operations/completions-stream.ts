@@ -9,7 +9,7 @@ interface ChoiceAccumulator {
   finishReason: string | undefined;
 }
 
-/** Puts the chunks of a text completion together, by the `index` of each choice. */
+/** Assembles the chunks of a streamed text completion into choices, by the `index` of each choice. */
 export class CompletionAssembly implements Assembly {
   readonly #textLimit: number;
   readonly #head: Record<string, unknown> = {};

@@ -1,15 +1,14 @@
-import { known } from '../known.js';
 import { count, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { CompletionAssembly } from './completions-stream.js';
 import { type Choice, MAX_LISTED, type Operation } from './operation.js';
 import { textParts } from './shared/content-parts.js';
-import { finishReasons } from './shared/finish-reasons.js';
+import { finishReason, finishReasons } from './shared/finish-reasons.js';
 import { modelRequest } from './shared/model-request.js';
 import { tokenUsage } from './shared/token-usage.js';
 import { userTexts } from './shared/user-texts.js';
 
-/** `POST /completions`, text without messages; SDK v4 to v7. */
+/** `POST /completions`, the legacy API without messages; SDK v4 to v7. */
 export const completions: Operation = {
   name: 'text_completion',
   resource: 'Completions',
@@ -39,7 +38,7 @@ export const completions: Operation = {
       .slice(0, MAX_LISTED)
       .map((choice) => {
         const { text: content, finish_reason } = fieldsOf(choice);
-        return known({ role: 'assistant', parts: textParts('text', content), finish_reason: text(finish_reason) });
+        return { role: 'assistant', parts: textParts('text', content), finish_reason: finishReason(finish_reason) };
       }),
 
   assemble: (textLimit) => new CompletionAssembly(textLimit),
@@ -47,5 +46,5 @@ export const completions: Operation = {
 
 function describeChoice(choice: unknown, position: number): Choice {
   const { index, finish_reason } = fieldsOf(choice);
-  return { index: count(index) ?? position, finishReason: text(finish_reason) };
+  return { index: count(index) ?? position, finishReason: finishReason(finish_reason) };
 }

@@ -1,21 +1,21 @@
 /**
- * What was said to and by a model, in the role + parts schema of the GenAI conventions (`gen_ai.input.messages`,
+ * Input and output of a model, in the role + parts schema of the GenAI conventions (`gen_ai.input.messages`,
  * `gen_ai.output.messages`, `gen_ai.system_instructions`, `gen_ai.tool.definitions`). Field names are the schema's.
  */
 export interface Content {
-  /** In the order sent. */
+  /** In the order of the request. */
   inputMessages?: Message[];
-  /** One a choice, in the order of the choices. */
+  /** One per choice, in the order of the choices. */
   outputMessages?: OutputMessage[];
-  /** Instructions given apart from the messages. */
+  /** Instructions that the request carries outside its messages. */
   systemInstructions?: Part[];
   toolDefinitions?: ToolDefinition[];
-  /** Of a tool that was run: what it was called with, and what it gave back. */
+  /** Arguments and result of a tool function that the application ran. */
   toolCallArguments?: unknown;
   toolCallResult?: unknown;
 }
 
-/** `role`: `system`, `user`, `assistant`, `tool` or what the API says. */
+/** `role`: `system`, `user`, `assistant`, `tool`, or another role that the API uses. */
 export interface Message {
   role: string;
   parts: Part[];
@@ -23,7 +23,8 @@ export interface Message {
 }
 
 export interface OutputMessage extends Message {
-  finish_reason?: string;
+  /** As the API calls it; `error` if none arrived, as in a stream that was cut off. Back-ends drop a message without one. */
+  finish_reason: string;
 }
 
 export type Part =
@@ -38,7 +39,7 @@ export type Part =
   | CompactionPart
   | OtherPart;
 
-/** `refusal` is not among the schema's types; it tolerates others. */
+/** The schema has no type `refusal`, but allows types of one's own. */
 export interface TextPart {
   type: 'text' | 'reasoning' | 'refusal';
   content: string;
@@ -48,7 +49,7 @@ export interface ToolCallPart {
   type: 'tool_call';
   id?: string;
   name: string;
-  /** As the API carries it: JSON text, for a custom tool any text. Parsed where it is emitted, if it is short enough. */
+  /** As in the API: JSON text, or any text for a custom tool. Parsed when it is recorded, if it is short enough. */
   arguments?: unknown;
 }
 
@@ -58,7 +59,7 @@ export interface ToolCallResponsePart {
   response: unknown;
 }
 
-/** A tool that the provider runs by itself, such as web search. */
+/** A call of a tool that the provider runs, such as web search. */
 export interface ServerToolCallPart {
   type: 'server_tool_call';
   id?: string;
@@ -72,7 +73,7 @@ export interface ServerToolCallResponsePart {
   server_tool_call_response: { type: string; [detail: string]: unknown };
 }
 
-/** Media in the message itself. `content` is base64; where media are not captured, only its size is told. */
+/** Media inside the message. `content` is base64, and is recorded only with `captureMedia`. */
 export interface BlobPart {
   type: 'blob';
   modality: string;
@@ -95,24 +96,25 @@ export interface FilePart {
   file_id: string;
 }
 
-/** What came before, made shorter by the provider and readable only to it. */
+/** The earlier conversation in a compressed form that only the provider can read. */
 export interface CompactionPart {
   type: 'compaction';
   id?: string;
 }
 
-/** Anything the schema has no type for. */
+/** A part for which the schema has no type. */
 export interface OtherPart {
   type: 'other';
-  /** What the API calls it. */
+  /** The API's name for it. */
   kind: string;
   [detail: string]: unknown;
 }
 
-/** `description` and `parameters` come from the user, the credentials that some tools carry do not belong here. */
+/** `description` and `parameters` are content. Credentials, which some tools carry, are never copied into this. */
 export interface ToolDefinition {
   type: string;
-  name?: string;
+  /** The type, for a built-in tool that has no name. */
+  name: string;
   description?: string;
   parameters?: unknown;
 }

@@ -6,21 +6,23 @@ import { describeItem } from './responses/items.js';
 import { contentParts } from './shared/content-parts.js';
 import { userTexts } from './shared/user-texts.js';
 
-/** What is to be judged, then the questions about it. */
+/** The input to judge, then the questions about it. */
 export function decisionInput(params: Fields): Omit<Content, 'outputMessages'> {
   const { input } = params;
-  const evidence =
+  const inputMessages =
     typeof input === 'string' ? userTexts(input) : listOf(input).map((item) => describeItem(fieldsOf(item), 'user'));
   const questions = listOf(params.questions).map((question) => fieldsOf(question).instructions);
-  const asked = questions.map((instructions): Message => ({ role: 'user', parts: contentParts(instructions) }));
-  return { inputMessages: [...evidence, ...asked].slice(0, MAX_LISTED) };
+  const questionMessages = questions.map(
+    (instructions): Message => ({ role: 'user', parts: contentParts(instructions) }),
+  );
+  return { inputMessages: [...inputMessages, ...questionMessages].slice(0, MAX_LISTED) };
 }
 
-/** One message an answer. */
+/** One message per answer. */
 export function decisionOutput(body: Fields): OutputMessage[] {
   return listOf(body.answers)
     .slice(0, MAX_LISTED)
-    .map((answer) => ({ role: 'assistant', parts: [answerPart(fieldsOf(answer))] }));
+    .map((answer) => ({ role: 'assistant', parts: [answerPart(fieldsOf(answer))], finish_reason: 'stop' }));
 }
 
 function answerPart({ type, name, choice, score, probability, confidence }: Fields): Part {

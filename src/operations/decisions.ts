@@ -4,7 +4,7 @@ import { decisionInput, decisionOutput } from './decisions-content.js';
 import { type Choice, MAX_LISTED, type Operation } from './operation.js';
 import { tokenUsage } from './shared/token-usage.js';
 
-/** `POST /decisions`: questions about an input, one answer each; later SDK v7. */
+/** `POST /decisions`: questions about an input, with one answer per question; SDK v7.30 and later. */
 export const decisions: Operation = {
   name: 'decision',
   resource: 'Decisions',

@@ -4,7 +4,7 @@ import type { Operation } from './operation.js';
 import { tokenUsage } from './shared/token-usage.js';
 import { userTexts } from './shared/user-texts.js';
 
-/** `POST /embeddings`; SDK v4 to v7. The vectors are never looked at. */
+/** `POST /embeddings`; SDK v4 to v7. The vectors are never read. */
 export const embeddings: Operation = {
   name: 'embeddings',
   resource: 'Embeddings',
@@ -13,7 +13,7 @@ export const embeddings: Operation = {
   request([params], deployment) {
     const body = fieldsOf(params);
     const model = text(body.model) ?? deployment;
-    // The SDK asks for base64 of its own accord and decodes it: what is told is what the application asked for.
+    // Only the format that the application asked for: without one, the SDK requests base64 and decodes it.
     const format = text(body.encoding_format);
     return {
       target: model,

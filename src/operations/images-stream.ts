@@ -2,7 +2,7 @@ import { assignKnown } from '../known.js';
 import { fieldsOf, isObject, text } from '../read.js';
 import { type Assembly, MAX_LISTED } from './operation.js';
 
-/** Gathers the finished images of a stream. Partial ones are passed over: each is replaced by the next. */
+/** Collects the finished images of a stream. Partial images are ignored, because a later event replaces them. */
 export class ImageAssembly implements Assembly {
   readonly #keepsContent: boolean;
   readonly #head: Record<string, unknown> = {};

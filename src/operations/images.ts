@@ -36,7 +36,7 @@ export const imagesGenerate: Operation = {
   assemble: (textLimit) => new ImageAssembly(textLimit),
 };
 
-/** `POST /images/edits`; SDK v4 to v7, streams since v5. The pictures sent are not looked at. */
+/** `POST /images/edits`; SDK v4 to v7, streams since v5. The input images are not read. */
 export const imagesEdit: Operation = {
   ...common,
   method: 'edit',
@@ -52,5 +52,5 @@ function imagesOf(body: Fields): readonly unknown[] {
 
 function outputMessage({ url, b64_json, revised_prompt }: Fields, mimeType: string | undefined): OutputMessage {
   const parts: Part[] = [mediaPart('image', url ?? b64_json, mimeType), ...textParts('text', revised_prompt)];
-  return { role: 'assistant', parts };
+  return { role: 'assistant', parts, finish_reason: 'stop' };
 }

@@ -11,7 +11,7 @@ import { speech } from './speech.js';
 import { transcriptions, translations } from './transcriptions.js';
 import { vectorStoreSearch } from './vector-store-search.js';
 
-/** Every method of the SDK that becomes a span. */
+/** All traced methods of the SDK. */
 export const operations: readonly Operation[] = [
   chatCompletions,
   ...responses,

@@ -28,7 +28,7 @@ export const moderations: Operation = {
   input: ([params]) => ({ inputMessages: inputMessages(fieldsOf(params).input) }),
 };
 
-/** Texts apart from each other, or texts and pictures that are judged as one. */
+/** Several texts are moderated one by one. A list of texts and images is moderated as a whole. */
 function inputMessages(input: unknown): Message[] {
   const parts = listOf(input).slice(0, MAX_LISTED);
   return parts.some(isObject) ? [{ role: 'user', parts: contentParts(parts) }] : userTexts(input);

@@ -2,37 +2,37 @@ import type { Attributes } from '@opentelemetry/api';
 import type { Content, OutputMessage } from './content.js';
 
 /**
- * One method of the SDK that runs a model, described: from its arguments and its results to plain data.
- * An operation watches nothing and emits nothing; its functions are pure and may meet any input at all.
+ * Describes one traced method of the SDK: its functions turn arguments, results and chunks into plain data.
+ * They are pure, and must accept any input without throwing.
  */
 export interface Operation {
   /** `gen_ai.operation.name` */
   readonly name: string;
-  /** Where the SDK keeps the resource class: a path of static properties from `OpenAI`, such as `Chat.Completions`. */
+  /** The resource class: a path of static properties that starts at `OpenAI`, such as `Chat.Completions`. */
   readonly resource: string;
   /** The method of that class. */
   readonly method: string;
   /**
-   * What is asked for.
-   * @param deployment what a client of Azure is bound to: the model, where the parameters name none
+   * Describes the request.
+   * @param deployment the deployment of an Azure client, which is the model if the parameters name none
    */
   request(args: readonly unknown[], deployment?: string): RequestDescription;
-  /** What a parsed response body says. */
+  /** Describes a parsed response body. */
   response(body: unknown): ResponseDescription;
-  /** What the arguments say to the model. Read only if content is captured. */
+  /** The content of the arguments. Called only if content is captured. */
   input?(args: readonly unknown[]): Omit<Content, 'outputMessages'>;
-  /** What the model answered, one message a choice. Read only if content is captured. */
+  /** The model's answer, one message per choice. Called only if content is captured. */
   output?(body: unknown): OutputMessage[];
   /**
-   * Puts the chunks of a stream together. Used only if streams are inspected.
-   * @param textLimit how many characters of each text are wanted; 0 keeps none
+   * Assembles the chunks of a stream. Called only with `inspectStreams`.
+   * @param textLimit how many characters of each text to keep; 0 keeps none
    */
   assemble?(textLimit: number): Assembly;
 }
 
 export interface RequestDescription {
   readonly attributes: Attributes;
-  /** What the span's name says after the operation: the model, usually. */
+  /** The second word of the span name, usually the model. */
   readonly target?: string | undefined;
   readonly streaming?: boolean;
 }
@@ -45,7 +45,7 @@ export interface ResponseDescription {
   readonly failure?: Failure | undefined;
 }
 
-/** One of the answers a model gave, without what it says. */
+/** One answer of the model, without its content. */
 export interface Choice {
   readonly index: number;
   readonly finishReason?: string | undefined;
@@ -60,19 +60,19 @@ export interface ToolCall {
   readonly name?: string | undefined;
 }
 
-/** A failure that came as data, not as a rejection. */
+/** A failure that a response body reports, while the promise resolves. */
 export interface Failure {
   readonly message?: string | undefined;
   readonly code?: string | undefined;
 }
 
-/** A stream being put together. */
+/** The state of a stream that is being assembled. */
 export interface Assembly {
-  /** Takes in a chunk, or passes over one that makes no sense. */
+  /** Adds a chunk. A chunk of unknown shape is ignored. */
   add(chunk: unknown): void;
-  /** The response body so far, in the shape that a call without streaming would have given. */
+  /** The response body so far, in the shape of a response without streaming. */
   body(): unknown;
 }
 
-/** Tools and choices beyond this many are left out: the API takes 128 of either, and a span keeps 128 events. */
+/** The maximum number of tools and of choices. The API accepts 128 of either, and a span keeps 128 events. */
 export const MAX_LISTED = 128;

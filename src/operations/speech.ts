@@ -5,7 +5,7 @@ import type { Operation } from './operation.js';
 import { textParts } from './shared/content-parts.js';
 import { userTexts } from './shared/user-texts.js';
 
-/** `POST /audio/speech`; SDK v4 to v7. The result is an HTTP response whose body is the application's alone to read. */
+/** `POST /audio/speech`; SDK v4 to v7. The result is an HTTP response. Only the application reads its body. */
 export const speech: Operation = {
   name: 'text_to_speech',
   resource: 'Audio.Speech',

@@ -2,7 +2,7 @@ import { fieldsOf } from '../read.js';
 import type { Assembly } from './operation.js';
 import { TextAccumulator } from './shared/text-accumulator.js';
 
-/** Puts the pieces of a streamed transcription together; its last event has the whole once more, and the usage. */
+/** Assembles a streamed transcription. The last event repeats the whole text and has the usage. */
 export class TranscriptionAssembly implements Assembly {
   readonly #pieces: TextAccumulator;
   readonly #whole: TextAccumulator;
@@ -22,6 +22,8 @@ export class TranscriptionAssembly implements Assembly {
   }
 
   body(): unknown {
-    return { text: this.#whole.value ?? this.#pieces.value, usage: this.#usage };
+    const whole = this.#whole.value;
+    if (whole === undefined) return { text: this.#pieces.value, cut_off: true };
+    return { text: whole, usage: this.#usage };
   }
 }

@@ -14,7 +14,7 @@ const common = {
     return modelRequest(body, deployment, outputType(body.response_format));
   },
 
-  /** An object, or, if plain text or subtitles were asked for, a string. */
+  /** The body is a string if the request asked for plain text or subtitles, otherwise an object. */
   response(result) {
     const { usage, duration } = fieldsOf(result);
     const attributes = {
@@ -24,15 +24,16 @@ const common = {
     return { attributes, choices: [] };
   },
 
-  /** The sound is a file or a stream that only the SDK may read. */
+  /** The audio is a file or a stream that only the SDK may read. */
   input([params]) {
     const prompt = textParts('text', fieldsOf(params).prompt);
     return { inputMessages: [{ role: 'user', parts: [{ type: 'blob', modality: 'audio' }, ...prompt] }] };
   },
 
   output(result) {
-    const said = typeof result === 'string' ? result : fieldsOf(result).text;
-    return [{ role: 'assistant', parts: textParts('text', said) }];
+    const { text, cut_off } = fieldsOf(result);
+    const parts = textParts('text', typeof result === 'string' ? result : text);
+    return [{ role: 'assistant', parts, finish_reason: cut_off === true ? 'error' : 'stop' }];
   },
 } satisfies Omit<Operation, 'name' | 'resource'>;
 

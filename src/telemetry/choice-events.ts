@@ -6,26 +6,30 @@ import { listOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import { shortLabel } from './labels.js';
 
-/** A choice as an event. `message`: what it says, if that is captured. */
+/**
+ * The attributes of the event that describes one choice.
+ *
+ * @param message the captured content of the choice, or `undefined` if content is not captured
+ */
 export function choiceAttributes(choice: Choice, message: OutputMessage | undefined): Attributes {
   const parts = listOf(message?.parts) as readonly Part[];
   return known({
-    [semconv.ATTR_GEN_AI_CHOICE_INDEX]: choice.index,
-    [semconv.ATTR_GEN_AI_CHOICE_FINISH_REASON]: shortLabel(choice.finishReason),
-    [semconv.ATTR_GEN_AI_CHOICE_ROLE]: shortLabel(choice.role),
-    [semconv.ATTR_GEN_AI_CHOICE_TOOL_CALLS]: toolCalls(choice.toolCalls ?? [], parts),
-    [semconv.ATTR_GEN_AI_CHOICE_REFUSED]: choice.refused || undefined,
-    [semconv.ATTR_GEN_AI_CHOICE_CONTENT]: textOf('text', parts),
-    [semconv.ATTR_GEN_AI_CHOICE_REFUSAL]: textOf('refusal', parts),
-    [semconv.ATTR_GEN_AI_CHOICE_REASONING]: textOf('reasoning', parts),
+    [semconv.ATTR_LLM_CHOICE_INDEX]: choice.index,
+    [semconv.ATTR_LLM_CHOICE_FINISH_REASON]: shortLabel(choice.finishReason),
+    [semconv.ATTR_LLM_CHOICE_ROLE]: shortLabel(choice.role),
+    [semconv.ATTR_LLM_CHOICE_TOOL_CALLS]: toolCalls(choice.toolCalls ?? [], parts),
+    [semconv.ATTR_LLM_CHOICE_REFUSED]: choice.refused || undefined,
+    [semconv.ATTR_LLM_CHOICE_CONTENT]: textOf('text', parts),
+    [semconv.ATTR_LLM_CHOICE_REFUSAL]: textOf('refusal', parts),
+    [semconv.ATTR_LLM_CHOICE_REASONING]: textOf('reasoning', parts),
   });
 }
 
 function toolCalls(calls: readonly ToolCall[], parts: readonly Part[]): string | undefined {
   if (calls.length === 0) return undefined;
-  const said = parts.filter((part): part is ToolCallPart => part?.type === 'tool_call');
+  const callParts = parts.filter((part): part is ToolCallPart => part?.type === 'tool_call');
   return JSON.stringify(
-    calls.map((call, i) => ({ ...shortCall(call), ...known({ arguments: argumentsOf(call, said[i]) }) })),
+    calls.map((call, i) => ({ ...shortCall(call), ...known({ arguments: argumentsOf(call, callParts[i]) }) })),
   );
 }
 
@@ -33,7 +37,7 @@ function shortCall({ id, type, name }: ToolCall): ToolCall {
   return { id: shortLabel(id), type: shortLabel(type), name: shortLabel(name) };
 }
 
-/** A hook may have left out or reordered parts: arguments are never put to another call. */
+/** The user's hook can remove or reorder parts, so a part is used only if its id and name match the call. */
 function argumentsOf(call: ToolCall, part: ToolCallPart | undefined): unknown {
   return part && part.id === call.id && part.name === call.name ? part.arguments : undefined;
 }

@@ -9,13 +9,13 @@ import { copyContent, limitContent } from './limit.js';
 import type { OpenSpan } from './open-span.js';
 import type { TelemetrySink } from './sink.js';
 
-/** INFO. The number is the same in every version of the logs API. */
+/** `SeverityNumber.INFO`. The number is the same in every version of the logs API. */
 const SEVERITY_INFO = 9;
 
 type ContentSink = Pick<TelemetrySink, 'logger'> & { readonly settings: ContentSettings };
 
 /**
- * Passes content through the user's hook, cuts it to size, and records it where the user wants it.
+ * Passes content through the user's hook, limits its size, and records it on the span, as a log event, or both.
  *
  * @param operation `gen_ai.operation.name` of the span
  * @param context the context of the log event
@@ -35,7 +35,7 @@ export function recordContent(
 }
 
 /**
- * The content that may be recorded: passed through the user's hook, then cut to size.
+ * The content to record: what the user's hook returned, limited in size.
  *
  * @throws {TypeError} if the hook returns something that is not content
  */
@@ -46,7 +46,7 @@ export function releaseContent(
   { contentHook, ...limits }: ContentSettings,
 ): Content | undefined {
   const info = { span: open.span, operation };
-  // The hook gets a copy, because parts of the content can be objects of the application.
+  // The hook gets a copy, because the content can hold objects that belong to the application.
   const released = contentHook
     ? callHook(
         () => contentHook(copyContent(content), info),
@@ -60,7 +60,7 @@ export function releaseContent(
   return limitContent(released, limits);
 }
 
-/** Records released content. The log event is emitted even without content, where the user wants log events. */
+/** Records the content. If log events are on, one is emitted even if there is no content. */
 export function emitContent(
   content: Content | undefined,
   open: OpenSpan,
@@ -69,7 +69,7 @@ export function emitContent(
 ): void {
   if (!open.isRecording || !capturesContent(settings)) return;
   const fields = content ? contentFields(content) : {};
-  // In a guard of its own: if the span fails, the log event is still emitted.
+  // Guarded separately, so that a failing span does not prevent the log event.
   if (capturesOnSpan(settings)) open.update(() => open.span.setAttributes(asJson(fields)));
   if (!capturesAsEvent(settings)) return;
   logger.emit({
@@ -80,7 +80,7 @@ export function emitContent(
   });
 }
 
-/** The attribute names of the conventions. A log record holds the values as structures. */
+/** The content by attribute name. A log record holds these values as structures. */
 function contentFields(content: Content): Record<string, unknown> {
   return known({
     [semconv.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: content.systemInstructions,
@@ -92,7 +92,7 @@ function contentFields(content: Content): Record<string, unknown> {
   });
 }
 
-/** Span attributes cannot hold structures: SDK 2.x drops them. */
+/** Span attributes must be JSON text, because SDK 2.x drops structures. */
 function asJson(fields: Record<string, unknown>): Attributes {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, JSON.stringify(value)]));
 }

@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import { count, fieldsOf, number, text } from '../read.js';
 import * as semconv from '../semconv.js';
 
-/** What the status line and the headers of an API response say, whatever the call. */
+/** Span attributes from the status code and the headers of an API response. They are the same for every API. */
 export function describeResponse(status: unknown, headers: unknown): Attributes {
   const header = reader(headers);
   return {
@@ -16,7 +16,7 @@ export function describeResponse(status: unknown, headers: unknown): Attributes 
   };
 }
 
-/** `Headers`; on errors of SDK v4 a plain object. */
+/** Headers are a `Headers` object, or a plain object on errors of SDK v4 (`core.ts`, `createResponseHeaders`). */
 function reader(headers: unknown): (name: string) => unknown {
   const fields = fieldsOf(headers);
   const { get } = fields;

@@ -2,19 +2,19 @@ import type { Context, DiagLogger, Tracer } from '@opentelemetry/api';
 import type { Settings } from '../config.js';
 import type { Metrics } from './metrics.js';
 
-/** Where telemetry goes, and how. Providers may be set late and options changed: look anew for each call. */
+/**
+ * Where telemetry is sent, and with which settings. Providers and options can change at any time, so read each property
+ * again for each call.
+ */
 export interface TelemetrySink<S = Settings> {
   readonly tracer: Tracer;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly settings: S;
   readonly diag: DiagLogger;
 }
 
-export interface MeasuredTelemetrySink extends TelemetrySink {
-  readonly metrics: Metrics;
-}
-
-/** What is used of the logs API, whose package differs between OpenTelemetry 2.x and 3.x. */
+/** The part of the logs API that is used here. Its package differs between OpenTelemetry SDK 2.x and 3.x. */
 export interface Logger {
   emit(record: {
     eventName: string;

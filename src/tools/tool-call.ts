@@ -24,6 +24,7 @@ export class ToolCall {
   readonly #onEnd: (call: ToolCall) => void;
   readonly #span: OpenSpan;
   readonly #context: Context;
+  readonly #startTime = performance.now();
   /** Set if content is captured. */
   #content: Content | undefined;
 
@@ -38,17 +39,20 @@ export class ToolCall {
     const spanName = name === undefined ? EXECUTE_TOOL : `${EXECUTE_TOOL} ${name}`;
     this.#sink = sink;
     this.#onEnd = onEnd;
-    this.#span = new OpenSpan({ name: spanName, kind: SpanKind.INTERNAL, attributes: [attributes] }, parent, sink);
+    const measured = sink.metrics.enabled;
+    const start = { name: spanName, kind: SpanKind.INTERNAL, attributes: [attributes], measured };
+    this.#span = new OpenSpan(start, parent, sink);
     this.#context = trace.setSpan(parent, this.#span.span);
-    if (!this.isRecording || !capturesContent(sink.settings)) return;
+    if (!this.#span.isRecording || !capturesContent(sink.settings)) return;
     this.#content = {};
     this.#span.update(() => {
       this.#content = { toolCallArguments: snapshot(argument, sink.settings.maxContentLength) };
     });
   }
 
-  get isRecording(): boolean {
-    return this.#span.isRecording;
+  /** Whether anything will be recorded when the call ends. */
+  get isWatched(): boolean {
+    return this.#span.isRecording || this.#sink.metrics.enabled;
   }
 
   within<T>(work: () => T): T {
@@ -57,23 +61,29 @@ export class ToolCall {
 
   onResult(result: unknown): void {
     if (this.#content) this.#content.toolCallResult = result;
-    this.#end();
+    this.#end({ measured: true });
   }
 
   onError(error: unknown): void {
     this.#span.update(() => this.#span.fail(describeError(error)));
-    this.#end();
+    this.#end({ measured: true });
   }
 
   onAbandoned(): void {
     this.#span.update(() => this.#span.addAttributes({ [semconv.ATTR_LLM_ABANDONED]: true }));
-    this.#end();
+    this.#end({ measured: false });
   }
 
-  #end(): void {
+  /** @param measured whether the duration is known */
+  #end({ measured }: { measured: boolean }): void {
     if (this.#span.ended) return;
     this.#span.update(() => {
       if (this.#content) recordContent(this.#content, EXECUTE_TOOL, this.#span, this.#context, this.#sink);
+    });
+    this.#span.update(() => {
+      const { metrics } = this.#sink;
+      const attributes = measured && metrics.enabled ? this.#span.attributes : undefined;
+      if (attributes) metrics.recordInternal((performance.now() - this.#startTime) / 1000, attributes);
     });
     this.#span.end();
     this.#onEnd(this);

@@ -31,7 +31,7 @@ export class Tools {
       call.onError(error);
       throw error;
     }
-    return call.isRecording ? watchReturned(returned, call, this.#abandonments) : returned;
+    return call.isWatched ? watchReturned(returned, call, this.#abandonments) : returned;
   }
 
   attempt<T>(work: () => T): T | undefined {
@@ -46,7 +46,7 @@ export class Tools {
   #start(describe: () => RequestedTool): ToolCall | undefined {
     if (!mayTrace(context.active(), this.#sink.settings)) return undefined;
     const call = new ToolCall(describe(), this.#sink, this.#ended);
-    if (call.isRecording) this.#open.add(call);
+    if (call.isWatched) this.#open.add(call);
     return call;
   }
 

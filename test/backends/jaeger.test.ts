@@ -69,8 +69,8 @@ describe.skipIf(!found)(titleOf('Jaeger', found, 'JAEGER_BIN, no jaeger on the P
     const choices = [asks, answers].flatMap((span) => (span ? eventsOf(span) : []));
     expect(choices).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ event: 'gen_ai.choice', 'gen_ai.choice.finish_reason': 'tool_calls' }),
-        expect.objectContaining({ event: 'gen_ai.choice', 'gen_ai.choice.finish_reason': 'stop' }),
+        expect.objectContaining({ event: 'llm.choice', 'llm.choice.finish_reason': 'tool_calls' }),
+        expect.objectContaining({ event: 'llm.choice', 'llm.choice.finish_reason': 'stop' }),
       ]),
     );
   });

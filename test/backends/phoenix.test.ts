@@ -99,7 +99,7 @@ describe.skipIf(!found)(
       });
       const [asks] = spansNamed('chat gpt-4.1-mini');
       expect(asks?.events).toMatchObject([
-        { name: 'gen_ai.choice', attributes: { 'gen_ai.choice.finish_reason': 'tool_calls' } },
+        { name: 'llm.choice', attributes: { 'llm.choice.finish_reason': 'tool_calls' } },
       ]);
     });
   },

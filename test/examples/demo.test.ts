@@ -23,14 +23,14 @@ describe('npm start', () => {
     expect(stdout).toMatch(/^→ a tool call: .*21 °C/m);
     expect(stdout).toMatch(/^openai-demo {2}trace [0-9a-f]{32} · 21 spans · 2 errors$/m);
     expect(stdout.match(/(?<=[✓✗◦] )chat \S+/g)).toEqual(CALLS);
-    expect(stdout.match(/• gen_ai\.choice .*/g)).toEqual([
-      '• gen_ai.choice #0 stop',
-      '• gen_ai.choice #0 stop',
-      '• gen_ai.choice #1 stop',
-      '• gen_ai.choice #0 tool_calls → get_weather',
-      '• gen_ai.choice #0 stop',
-      '• gen_ai.choice #0 tool_calls → get_weather, get_time',
-      '• gen_ai.choice #0 stop',
+    expect(stdout.match(/• llm\.choice .*/g)).toEqual([
+      '• llm.choice #0 stop',
+      '• llm.choice #0 stop',
+      '• llm.choice #1 stop',
+      '• llm.choice #0 tool_calls → get_weather',
+      '• llm.choice #0 stop',
+      '• llm.choice #0 tool_calls → get_weather, get_time',
+      '• llm.choice #0 stop',
     ]);
     expect(stdout).toMatch(/✓ execute_tool get_weather /);
     expect(stdout).toMatch(/✗ execute_tool get_time .*\n.*Error: the clock has stopped/);

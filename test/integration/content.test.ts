@@ -87,18 +87,18 @@ describe('capture modes', () => {
     await ask();
 
     const span = telemetry.span();
-    const [choice] = eventsOf(span, 'gen_ai.choice');
+    const [choice] = eventsOf(span, 'llm.choice');
     const records = telemetry.logs();
     if (mode.span) {
       expect(json(span, 'gen_ai.input.messages')).toEqual(inputMessages);
       expect(json(span, 'gen_ai.output.messages')).toEqual(outputMessages);
-      expect(choice?.['gen_ai.choice.content']).toBe('You said: Say hello to Ada');
+      expect(choice?.['llm.choice.content']).toBe('You said: Say hello to Ada');
     } else {
       expect(Object.keys(span.attributes).filter((name) => CONTENT_ATTRIBUTES.includes(name))).toEqual([]);
       expect(choice).toEqual({
-        'gen_ai.choice.index': 0,
-        'gen_ai.choice.finish_reason': 'stop',
-        'gen_ai.choice.role': 'assistant',
+        'llm.choice.index': 0,
+        'llm.choice.finish_reason': 'stop',
+        'llm.choice.role': 'assistant',
       });
     }
     expect(records).toHaveLength(mode.event ? 1 : 0);
@@ -186,8 +186,8 @@ describe('content', () => {
     expect(json(first, 'gen_ai.output.messages')).toEqual([
       { role: 'assistant', parts: [part], finish_reason: 'tool_calls' },
     ]);
-    const [choice] = eventsOf(first, 'gen_ai.choice');
-    expect(JSON.parse(String(choice?.['gen_ai.choice.tool_calls']))).toEqual([
+    const [choice] = eventsOf(first, 'llm.choice');
+    expect(JSON.parse(String(choice?.['llm.choice.tool_calls']))).toEqual([
       { id: call.id, type: 'function', name: 'get_weather', arguments: { city: 'Paris' } },
     ]);
     expect(json(second, 'gen_ai.input.messages')).toEqual([
@@ -202,8 +202,8 @@ describe('content', () => {
 
     const span = telemetry.span();
     expect(json(span, 'gen_ai.tool.definitions')).toEqual([{ type: 'function', name: 'get_weather' }]);
-    const [choice] = eventsOf(span, 'gen_ai.choice');
-    expect(JSON.parse(String(choice?.['gen_ai.choice.tool_calls']))).toEqual([
+    const [choice] = eventsOf(span, 'llm.choice');
+    expect(JSON.parse(String(choice?.['llm.choice.tool_calls']))).toEqual([
       { id: expect.any(String), type: 'function', name: 'get_weather' },
     ]);
   });
@@ -226,12 +226,12 @@ describe('content', () => {
     await openai.withOptions({ baseURL: api.scenario('refusal') }).chat.completions.create(hello);
 
     const span = telemetry.span();
-    const [choice] = eventsOf(span, 'gen_ai.choice');
+    const [choice] = eventsOf(span, 'llm.choice');
     expect(choice).toMatchObject({
-      'gen_ai.choice.refused': true,
-      'gen_ai.choice.refusal': 'You said: Say hello to Ada',
+      'llm.choice.refused': true,
+      'llm.choice.refusal': 'You said: Say hello to Ada',
     });
-    expect(choice).not.toHaveProperty('gen_ai.choice.content');
+    expect(choice).not.toHaveProperty('llm.choice.content');
   });
 
   it('comes with a stream that was left, as far as it was read', async () => {
@@ -242,7 +242,7 @@ describe('content', () => {
 
     const span = telemetry.span();
     expect(json(span, 'gen_ai.output.messages')).toEqual([
-      { role: 'assistant', parts: [{ type: 'text', content: 'You said: ' }] },
+      { role: 'assistant', parts: [{ type: 'text', content: 'You said: ' }], finish_reason: 'error' },
     ]);
     expect(span.attributes['gen_ai.response.finish_reasons']).toEqual(['error']);
     expect(span.attributes['llm.stream.end_reason']).toBe('cancelled');
@@ -254,7 +254,7 @@ describe('content', () => {
 
     const span = telemetry.span();
     expect(json(span, 'gen_ai.output.messages')).toEqual([
-      { role: 'assistant', parts: [{ type: 'text', content: 'You said: ' }] },
+      { role: 'assistant', parts: [{ type: 'text', content: 'You said: ' }], finish_reason: 'error' },
     ]);
     expect(span.attributes).toMatchObject({ 'llm.stream.end_reason': 'failed', 'error.type': expect.any(String) });
   });
@@ -274,7 +274,7 @@ describe('maxContentLength', () => {
       { role: 'assistant', parts: [{ type: 'text', content }], finish_reason: 'stop' },
     ]);
     expect(streamed.attributes['gen_ai.output.messages']).toBe(span.attributes['gen_ai.output.messages']);
-    expect(eventsOf(streamed, 'gen_ai.choice')).toEqual(eventsOf(span, 'gen_ai.choice'));
+    expect(eventsOf(streamed, 'llm.choice')).toEqual(eventsOf(span, 'llm.choice'));
   });
 
   it('leaves arguments as text where they are too long to be parsed', async () => {
@@ -363,7 +363,7 @@ describe('contentHook', () => {
     const [record] = telemetry.logs();
     expect(JSON.stringify([span.attributes, span.events, record?.attributes])).not.toContain('Ada');
     expect(span.attributes['gen_ai.response.id']).toBeDefined();
-    expect(eventsOf(span, 'gen_ai.choice')).toHaveLength(1);
+    expect(eventsOf(span, 'llm.choice')).toHaveLength(1);
     expect(record?.eventName).toBe(EVENT);
     expect(telemetry.said('error')).toEqual([]);
   });
@@ -392,9 +392,9 @@ describe('contentHook', () => {
     });
     await ask({ n: 2 });
 
-    const choices = eventsOf(telemetry.span(), 'gen_ai.choice');
-    expect(choices.map((choice) => choice['gen_ai.choice.index'])).toEqual([0, 1]);
-    expect(choices.map((choice) => choice['gen_ai.choice.content'])).toEqual([undefined, undefined]);
+    const choices = eventsOf(telemetry.span(), 'llm.choice');
+    expect(choices.map((choice) => choice['llm.choice.index'])).toEqual([0, 1]);
+    expect(choices.map((choice) => choice['llm.choice.content'])).toEqual([undefined, undefined]);
   });
 
   const failures: [string, () => unknown][] = [
@@ -427,7 +427,7 @@ describe('contentHook', () => {
     const [record] = telemetry.logs();
     expect(choices[0]?.message.content).toBe('You said: Say hello to Ada');
     expect(JSON.stringify([span.attributes, span.events, record?.attributes])).not.toContain('Ada');
-    expect(eventsOf(span, 'gen_ai.choice')).toHaveLength(1);
+    expect(eventsOf(span, 'llm.choice')).toHaveLength(1);
     expect(span.attributes['gen_ai.usage.input_tokens']).toBe(6);
     expect(record?.attributes['gen_ai.usage.input_tokens']).toBe(6);
     expect(responses).toEqual(['seen']);

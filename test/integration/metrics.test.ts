@@ -51,6 +51,7 @@ describe('metrics', () => {
       ...server,
       'gen_ai.response.model': 'gpt-4o-mini-2024-07-18',
       'openai.response.service_tier': 'default',
+      'openai.response.system_fingerprint': 'fp_fake000001',
     };
     expect(await telemetry.metrics()).toEqual([
       {
@@ -71,7 +72,8 @@ describe('metrics', () => {
     ]);
   });
 
-  it('of a stream: told apart, with its chunks', async () => {
+  it('of a stream: told apart, with its chunks if they are asked for', async () => {
+    await telemetry.reset({ chunkMetrics: true });
     const chunks = await askStreaming();
 
     const streamed = { ...server, 'gen_ai.request.stream': true };
@@ -102,6 +104,14 @@ describe('metrics', () => {
     ).toBeLessThanOrEqual(sum('gen_ai.client.operation.duration'));
   });
 
+  it('of a stream: one record for its first chunk, none for the others by default', async () => {
+    await askStreaming();
+    expect((await telemetry.metrics()).map(({ name, points }) => [name, points.map(({ count }) => count)])).toEqual([
+      ['gen_ai.client.operation.duration', [1]],
+      ['gen_ai.client.operation.time_to_first_chunk', [1]],
+    ]);
+  });
+
   it('of an inspected stream: its tokens and response model too', async () => {
     await telemetry.reset({ inspectStreams: true });
     await askStreaming(undefined, { stream_options: { include_usage: true } });
@@ -112,6 +122,12 @@ describe('metrics', () => {
       'gen_ai.request.stream': true,
       'gen_ai.response.model': 'gpt-4o-mini-2024-07-18',
       'openai.response.service_tier': 'default',
+      'openai.response.system_fingerprint': 'fp_fake000001',
+    });
+    expect(all['gen_ai.client.operation.time_to_first_chunk']?.points[0]?.attributes).toEqual({
+      ...server,
+      'gen_ai.request.stream': true,
+      'gen_ai.response.model': 'gpt-4o-mini-2024-07-18',
     });
     expect(all['gen_ai.client.token.usage']?.points.map(({ sum }) => sum)).toEqual([4, 6]);
   });
@@ -145,22 +161,73 @@ describe('metrics', () => {
   });
 
   it('have the names of the later draft if asked to, and no others', async () => {
-    await telemetry.reset({ metricNames: 'inference' });
+    await telemetry.reset({ metricNames: 'inference', chunkMetrics: true });
     await ask();
     await askStreaming();
 
     const all = await telemetry.metrics();
-    expect(all.map(({ name, unit, boundaries }) => ({ name, unit, boundaries }))).toEqual([
-      { name: 'gen_ai.client.inference.duration', unit: 's', boundaries: SECONDS },
-      { name: 'gen_ai.client.inference.operation.input_tokens', unit: '{token}', boundaries: TOKENS },
-      { name: 'gen_ai.client.inference.operation.output_tokens', unit: '{token}', boundaries: TOKENS },
-      { name: 'gen_ai.client.inference.time_to_first_chunk', unit: 's', boundaries: SECONDS },
-      { name: 'gen_ai.client.inference.time_per_output_chunk', unit: 's', boundaries: SECONDS },
-    ]);
+    const histogram = (name: string, unit: string, boundaries: number[]) => [name, { unit, boundaries }];
+    const counter = (name: string) => [name, { unit: '{token}', boundaries: [] }];
+    expect(Object.fromEntries(all.map(({ name, unit, boundaries }) => [name, { unit, boundaries }]))).toEqual(
+      Object.fromEntries([
+        histogram('gen_ai.client.inference.duration', 's', SECONDS),
+        histogram('gen_ai.client.inference.operation.input_tokens', '{token}', TOKENS),
+        histogram('gen_ai.client.inference.operation.output_tokens', '{token}', TOKENS),
+        histogram('gen_ai.client.inference.time_to_first_chunk', 's', SECONDS),
+        histogram('gen_ai.client.inference.time_per_output_chunk', 's', SECONDS),
+        counter('gen_ai.client.inference.usage.input_tokens'),
+        counter('gen_ai.client.inference.usage.output_tokens'),
+      ]),
+    );
     for (const { points } of all) {
       for (const { attributes } of points) expect(attributes).not.toHaveProperty(['gen_ai.token.type']);
     }
   });
+
+  it.each([true, false])(
+    'of a tool that the SDK runs: its duration, whether it is sampled or not: %s',
+    async (sampled) => {
+      class Overdrawn extends Error {
+        override name = 'Overdrawn';
+      }
+      const run = async (fn: () => string) => {
+        const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+        const tool = { name: 'get_weather', description: 'The weather', parameters, function: fn };
+        const messages = [{ role: 'user' as const, content: 'What is the weather in Paris?' }];
+        const runner = openai.chat.completions.runTools({
+          model: 'gpt-4o-mini',
+          messages,
+          tools: [{ type: 'function', function: tool }],
+        });
+        await runner.done().catch(() => {});
+      };
+      telemetry.sampled = sampled;
+      await run(() => 'Sunny');
+      await run(() => {
+        throw new Overdrawn('No');
+      });
+      await run(() => {
+        throw new TypeError('No');
+      });
+
+      const tools = (await telemetry.metrics()).find(({ name }) => name === 'gen_ai.execute_tool.duration');
+      const tool = { 'gen_ai.tool.name': 'get_weather', 'gen_ai.tool.type': 'function' };
+      expect(tools).toEqual({
+        name: 'gen_ai.execute_tool.duration',
+        unit: 's',
+        boundaries: SECONDS,
+        points: [tool, { ...tool, 'error.type': '_OTHER' }, { ...tool, 'error.type': 'TypeError' }].map(
+          (attributes) => ({
+            attributes,
+            count: 1,
+            sum: expect.any(Number),
+          }),
+        ),
+      });
+      const failed = telemetry.spans().filter(({ attributes }) => attributes['error.type'] === 'Overdrawn');
+      expect(failed).toHaveLength(sampled ? 1 : 0);
+    },
+  );
 
   it('carry none of the attributes of withAttributes: they would be too many', async () => {
     const { withAttributes } = await import('opentelemetry-instrumentation-openai');

@@ -89,7 +89,7 @@ describe('hooks', () => {
     const span = telemetry.span();
     expect(Object.keys(span.attributes)).toEqual(Object.keys(usual.attributes));
     expect(span.attributes['gen_ai.provider.name']).toBe('openai');
-    expect(span.events.map((event) => event.name)).toEqual(['gen_ai.choice']);
+    expect(span.events.map((event) => event.name)).toEqual(['llm.choice']);
     expect(telemetry.said('error')).toEqual([expect.stringContaining('broken hook')]);
   });
 
@@ -160,9 +160,7 @@ describe('providerName', () => {
 describe('choiceEvents', () => {
   it('are one a choice, or none', async () => {
     await openai.chat.completions.create({ ...hello, n: 3 });
-    expect(eventsOf(telemetry.span(), 'gen_ai.choice').map((choice) => choice['gen_ai.choice.index'])).toEqual([
-      0, 1, 2,
-    ]);
+    expect(eventsOf(telemetry.span(), 'llm.choice').map((choice) => choice['llm.choice.index'])).toEqual([0, 1, 2]);
 
     await telemetry.reset({ choiceEvents: false, captureMessageContent: true });
     await openai.chat.completions.create({ ...hello, n: 3 });
@@ -185,6 +183,7 @@ describe('wrong options', () => {
     ['captureMedia', 'yes'],
     ['inspectStreams', 1],
     ['choiceEvents', 'false'],
+    ['chunkMetrics', 1],
     ['metricNames', 'both'],
     ['providerName', 7],
     ['providerName', ''],

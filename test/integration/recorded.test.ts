@@ -117,12 +117,12 @@ describe('an answer', () => {
       ...content,
       'gen_ai.response.finish_reasons': ['stop'],
     });
-    expect(eventsOf(span, 'gen_ai.choice')).toEqual([
+    expect(eventsOf(span, 'llm.choice')).toEqual([
       {
-        'gen_ai.choice.index': 0,
-        'gen_ai.choice.finish_reason': 'stop',
-        'gen_ai.choice.role': 'assistant',
-        'gen_ai.choice.content': 'Sunny, 21 °C.',
+        'llm.choice.index': 0,
+        'llm.choice.finish_reason': 'stop',
+        'llm.choice.role': 'assistant',
+        'llm.choice.content': 'Sunny, 21 °C.',
       },
     ]);
     const tokens = (await telemetry.metrics()).find(({ name }) => name === 'gen_ai.client.token.usage');
@@ -187,10 +187,7 @@ describe('an answer', () => {
         'gen_ai.request.choice.count': 2,
         'gen_ai.response.finish_reasons': ['stop', 'stop'],
       });
-      expect(eventsOf(span, 'gen_ai.choice').map((choice) => choice['gen_ai.choice.content'])).toEqual([
-        'Sunny.',
-        'Warm.',
-      ]);
+      expect(eventsOf(span, 'llm.choice').map((choice) => choice['llm.choice.content'])).toEqual(['Sunny.', 'Warm.']);
     }
   });
 });
@@ -238,8 +235,8 @@ describe('calls of tools', () => {
 
     for (const span of [whole, inPieces]) {
       expect(span.attributes).toMatchObject({ ...answered, ...used, 'gen_ai.response.finish_reasons': ['tool_calls'] });
-      const [choice] = eventsOf(span, 'gen_ai.choice');
-      expect(JSON.parse(String(choice?.['gen_ai.choice.tool_calls']))).toEqual(expected);
+      const [choice] = eventsOf(span, 'llm.choice');
+      expect(JSON.parse(String(choice?.['llm.choice.tool_calls']))).toEqual(expected);
       expect(json(span, 'gen_ai.output.messages')).toEqual([
         {
           role: 'assistant',

@@ -46,7 +46,8 @@ describe('the parameters of a run', () => {
       'gen_ai.request.max_tokens': 5,
       'gen_ai.request.reasoning.level': 'low',
       'gen_ai.output.type': 'json',
-      'gen_ai.tool.definitions': '[{"type":"code_interpreter"},{"type":"function","name":"get_weather"}]',
+      'gen_ai.tool.definitions':
+        '[{"type":"code_interpreter","name":"code_interpreter"},{"type":"function","name":"get_weather"}]',
     };
     expect(threadsCreateAndRun.request([params])).toEqual({ streaming: true, attributes });
     expect(runsCreate.request(['thread_1', params])).toEqual({
@@ -139,6 +140,7 @@ describe('a run', () => {
       {
         role: 'assistant',
         parts: [{ type: 'tool_call', id: 'call_1', name: 'get_weather', arguments: '{"city":"Paris"}' }],
+        finish_reason: 'tool_calls',
       },
     ]);
   });
@@ -188,6 +190,7 @@ describe('the stream of a run', () => {
           { type: 'file', modality: 'image', file_id: 'file-1' },
           { type: 'refusal', content: 'No.' },
         ],
+        finish_reason: 'stop',
       },
     ]);
   });

@@ -80,13 +80,14 @@ describe.each([transcriptions, translations])('$name', (operation) => {
   });
 
   it.each([['Hello'], [{ text: 'Hello', segments: [] }]])('said Hello in %j', (body) => {
-    expect(operation.output?.(body)).toEqual([{ role: 'assistant', parts: [{ type: 'text', content: 'Hello' }] }]);
+    expect(operation.output?.(body)).toEqual([
+      { role: 'assistant', parts: [{ type: 'text', content: 'Hello' }], finish_reason: 'stop' },
+    ]);
   });
 });
 
 describe('a stream of audio.transcriptions.create', () => {
   const assembly = () => transcriptions.assemble?.(100);
-  const said = (body: unknown) => transcriptions.output?.(body)[0]?.parts;
 
   it('is what the last event says', () => {
     const stream = assembly();
@@ -94,7 +95,9 @@ describe('a stream of audio.transcriptions.create', () => {
     stream?.add({ type: 'transcript.text.segment', text: 'Hello', speaker: 'A' });
     stream?.add({ type: 'transcript.text.done', text: 'Hello', usage: { input_tokens: 14, output_tokens: 2 } });
     const body = stream?.body();
-    expect(said(body)).toEqual([{ type: 'text', content: 'Hello' }]);
+    expect(transcriptions.output?.(body)).toEqual([
+      { role: 'assistant', parts: [{ type: 'text', content: 'Hello' }], finish_reason: 'stop' },
+    ]);
     expect(transcriptions.response(body).attributes).toEqual({
       'gen_ai.usage.input_tokens': 14,
       'gen_ai.usage.output_tokens': 2,
@@ -105,6 +108,8 @@ describe('a stream of audio.transcriptions.create', () => {
     const stream = assembly();
     stream?.add({ type: 'transcript.text.delta', delta: 'Hel' });
     stream?.add({ type: 'transcript.text.delta', delta: 'lo' });
-    expect(said(stream?.body())).toEqual([{ type: 'text', content: 'Hello' }]);
+    expect(transcriptions.output?.(stream?.body())).toEqual([
+      { role: 'assistant', parts: [{ type: 'text', content: 'Hello' }], finish_reason: 'error' },
+    ]);
   });
 });

@@ -111,7 +111,7 @@ describe('what a chat completion answered', () => {
       },
       choices: [
         { index: 0, finishReason: 'stop', role: 'assistant', toolCalls: [], refused: false },
-        { index: 1, finishReason: undefined, role: 'assistant', toolCalls: [], refused: true },
+        { index: 1, finishReason: 'error', role: 'assistant', toolCalls: [], refused: true },
       ],
     });
   });

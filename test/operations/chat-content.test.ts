@@ -113,8 +113,9 @@ describe('what the model says', () => {
       {
         role: 'assistant',
         parts: [{ type: 'blob', modality: 'audio', content: 'QUJD', byte_length: 3, transcript: 'Hello' }],
+        finish_reason: 'error',
       },
-      { role: 'assistant', parts: [] },
+      { role: 'assistant', parts: [], finish_reason: 'error' },
     ]);
   });
 });

@@ -55,7 +55,7 @@ describe('completions.create', () => {
     });
     expect(choices).toEqual([
       { index: 0, finishReason: 'stop' },
-      { index: 1, finishReason: undefined },
+      { index: 1, finishReason: 'error' },
     ]);
     expect(completions.output?.({ choices: [choice(0, 'a', 'stop')] })).toEqual([assistant('a', 'stop')]);
   });

@@ -34,10 +34,22 @@ describe('decisions.create', () => {
 
   it('says what was decided', () => {
     expect(decisions.output?.({ answers })).toEqual([
-      { role: 'assistant', parts: [{ type: 'other', kind: 'predicate', name: 'spam', probability: 0.75 }] },
-      { role: 'assistant', parts: [{ type: 'other', kind: 'choice', name: null, choice: true, confidence: 0.9 }] },
-      { role: 'assistant', parts: [{ type: 'other', kind: 'score', name: 'tone', score: 2, confidence: 0.8 }] },
-      { role: 'assistant', parts: [{ type: 'other', kind: 'refusal', name: 'age' }] },
+      {
+        role: 'assistant',
+        parts: [{ type: 'other', kind: 'predicate', name: 'spam', probability: 0.75 }],
+        finish_reason: 'stop',
+      },
+      {
+        role: 'assistant',
+        parts: [{ type: 'other', kind: 'choice', name: null, choice: true, confidence: 0.9 }],
+        finish_reason: 'stop',
+      },
+      {
+        role: 'assistant',
+        parts: [{ type: 'other', kind: 'score', name: 'tone', score: 2, confidence: 0.8 }],
+        finish_reason: 'stop',
+      },
+      { role: 'assistant', parts: [{ type: 'other', kind: 'refusal', name: 'age' }], finish_reason: 'stop' },
     ]);
   });
 

@@ -32,7 +32,7 @@ interface Case {
   call(client: OpenAI, options: Options, major: number, file: File): Pending;
   span: string;
   attributes: Record<string, unknown>;
-  /** `gen_ai.choice` events: how many. */
+  /** `llm.choice` events: how many. */
   choices?: number;
   /** The majors that have it. */
   from?: number;
@@ -344,8 +344,8 @@ describe.each(majors)('SDK v%i', (major) => {
       expect(span.kind).toBe(SpanKind.CLIENT);
       expect(span.status).toEqual({ code: SpanStatusCode.UNSET });
       expect(span.attributes).toEqual({ ...everywhere(), ...expected.attributes });
-      const choices = span.events.filter(({ name }) => name === 'gen_ai.choice');
-      expect(choices.map(({ attributes }) => attributes?.['gen_ai.choice.index'])).toEqual(
+      const choices = span.events.filter(({ name }) => name === 'llm.choice');
+      expect(choices.map(({ attributes }) => attributes?.['llm.choice.index'])).toEqual(
         Array.from({ length: expected.choices ?? 0 }, (_, i) => i),
       );
       expect(JSON.stringify([span.attributes, span.events])).not.toContain(SECRET);

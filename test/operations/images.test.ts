@@ -43,6 +43,7 @@ describe.each([imagesGenerate, imagesEdit, imagesCreateVariation])('images.$meth
       {
         role: 'assistant',
         parts: [{ type: 'blob', modality: 'image', mime_type: 'image/webp', content: 'AAAA', byte_length: 3 }],
+        finish_reason: 'stop',
       },
       {
         role: 'assistant',
@@ -50,6 +51,7 @@ describe.each([imagesGenerate, imagesEdit, imagesCreateVariation])('images.$meth
           { type: 'uri', modality: 'image', uri: 'https://images.example/a.png', mime_type: 'image/webp' },
           { type: 'text', content: 'A cat' },
         ],
+        finish_reason: 'stop',
       },
     ]);
   });
@@ -77,6 +79,7 @@ describe.each([
       {
         role: 'assistant',
         parts: [{ type: 'blob', modality: 'image', mime_type: 'image/png', content: 'AAAA', byte_length: 3 }],
+        finish_reason: 'stop',
       },
     ]);
   });

@@ -3,10 +3,16 @@ import { ResponseAssembly } from '../../src/operations/responses/stream.js';
 
 const LIMIT = 100;
 
+/** The body, without the mark of a stream that was cut off. */
 function assembled(events: readonly unknown[], textLimit = LIMIT) {
+  const { cut_off: _, ...body } = bodyOf(events, textLimit);
+  return body;
+}
+
+function bodyOf(events: readonly unknown[], textLimit = LIMIT): Record<string, unknown> {
   const assembly = new ResponseAssembly(textLimit);
   for (const event of events) assembly.add(event);
-  return assembly.body();
+  return Object(assembly.body());
 }
 
 const head = { id: 'resp_1', model: 'gpt-5', service_tier: 'default' };
@@ -72,6 +78,20 @@ describe('the events of a response', () => {
       error: null,
       output: [message(text('Let me see.')), { ...call, arguments: '{"city":"Par' }],
     });
+  });
+
+  it.each([
+    [[], true],
+    [[created, inProgress, textDelta('a')], true],
+    [[textDelta('a')], true],
+    [[created, ended('queued')], true],
+    [[created, ended('completed')], undefined],
+    [[created, ended('incomplete')], undefined],
+    [[created, ended('failed')], undefined],
+    [[created, ended('cancelled')], undefined],
+    [[created, { type: 'error', code: 'server_error', message: 'Oh no' }], undefined],
+  ])('that stop before the last one are cut off: %#', (events, cutOff) => {
+    expect(bodyOf(events).cut_off).toBe(cutOff);
   });
 
   it('that are resumed in the middle become what came since', () => {

@@ -150,17 +150,17 @@ describe('a request to create a response', () => {
       { type: 'custom', name: 'run_sql' },
       { type: 'mcp', name: 'shop' },
       { type: 'namespace', name: 'crm' },
-      { type: 'web_search' },
-      { type: 'web_search_preview' },
-      { type: 'file_search' },
-      { type: 'computer' },
-      { type: 'computer_use_preview' },
-      { type: 'code_interpreter' },
-      { type: 'image_generation' },
-      { type: 'local_shell' },
-      { type: 'shell' },
-      { type: 'apply_patch' },
-      { type: 'tool_search' },
+      { type: 'web_search', name: 'web_search' },
+      { type: 'web_search_preview', name: 'web_search_preview' },
+      { type: 'file_search', name: 'file_search' },
+      { type: 'computer', name: 'computer' },
+      { type: 'computer_use_preview', name: 'computer_use_preview' },
+      { type: 'code_interpreter', name: 'code_interpreter' },
+      { type: 'image_generation', name: 'image_generation' },
+      { type: 'local_shell', name: 'local_shell' },
+      { type: 'shell', name: 'shell' },
+      { type: 'apply_patch', name: 'apply_patch' },
+      { type: 'tool_search', name: 'tool_search' },
     ]);
   });
 
@@ -239,8 +239,8 @@ describe('a response', () => {
     };
     expect(compact.response(body)).toEqual({ attributes: { 'gen_ai.response.id': 'resp_1', ...tokens }, choices: [] });
     expect(compact.output?.(body)).toEqual([
-      { role: 'user', parts: [{ type: 'text', content: 'Hi' }] },
-      { role: 'assistant', parts: [{ type: 'compaction', id: 'cmp_1' }] },
+      { role: 'user', parts: [{ type: 'text', content: 'Hi' }], finish_reason: 'compaction' },
+      { role: 'assistant', parts: [{ type: 'compaction', id: 'cmp_1' }], finish_reason: 'compaction' },
     ]);
   });
 
@@ -349,10 +349,20 @@ describe('what a response says', () => {
     ]);
   });
 
-  it('has no finish reason as long as it has not finished', () => {
+  it('has its status for a finish reason as long as it has not finished', () => {
     expect(retrieve.output?.({ ...completed, status: 'in_progress', output: [message] })).toEqual([
-      { role: 'assistant', parts: [{ type: 'text', content: SECRET }] },
+      { role: 'assistant', parts: [{ type: 'text', content: SECRET }], finish_reason: 'in_progress' },
     ]);
+  });
+
+  it('has the finish reason `error` where its stream was cut off', () => {
+    const body = { ...completed, status: 'in_progress', output: [message], cut_off: true };
+    expect(create.output?.(body)[0]?.finish_reason).toBe('error');
+    expect(create.response(body)).toMatchObject({
+      attributes: { 'gen_ai.response.finish_reasons': ['error'] },
+      choices: [{ finishReason: 'error' }],
+    });
+    expect(create.response({ status: 'in_progress', cut_off: true }).choices).toEqual([]);
   });
 });
 

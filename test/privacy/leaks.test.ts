@@ -18,10 +18,10 @@ const CONTENT = new Set([
   'gen_ai.tool.definitions',
 ]);
 const CHOICE_CONTENT = new Set([
-  'gen_ai.choice.content',
-  'gen_ai.choice.refusal',
-  'gen_ai.choice.reasoning',
-  'gen_ai.choice.tool_calls',
+  'llm.choice.content',
+  'llm.choice.refusal',
+  'llm.choice.reasoning',
+  'llm.choice.tool_calls',
 ]);
 
 const telemetry = new Telemetry();

@@ -29,7 +29,7 @@ class Probe extends InstrumentationBase {
       },
       within,
     );
-    child.addEvent('gen_ai.choice', { index: 0 }, TIME + 1);
+    child.addEvent('llm.choice', { index: 0 }, TIME + 1);
     child.setStatus({ code: SpanStatusCode.ERROR, message: 'went wrong' });
     child.end(TIME + 2);
     parent.end(TIME + 2);
@@ -96,7 +96,7 @@ describe.each([
       startTimeUnixNano: BigInt(TIME) * 1_000_000n,
       endTimeUnixNano: BigInt(TIME + 2) * 1_000_000n,
       attributes: { text: 'ä', yes: true, whole: 7, half: 0.5, empty: '', list: ['a', 'b'], numbers: [1, 2] },
-      events: [{ name: 'gen_ai.choice', timeUnixNano: BigInt(TIME + 1) * 1_000_000n, attributes: { index: 0 } }],
+      events: [{ name: 'llm.choice', timeUnixNano: BigInt(TIME + 1) * 1_000_000n, attributes: { index: 0 } }],
       links: [{ traceId: linked.traceId, spanId: linked.spanId, attributes: { why: 'test' } }],
       status: { code: 'ERROR', message: 'went wrong' },
       resource: expect.objectContaining({ 'service.name': 'shop' }),

@@ -11,7 +11,7 @@ interface DiagLine {
   args: unknown[];
 }
 
-/** One metric, as exported since the last look. */
+/** One metric, as exported since the last look. A counter has no boundaries, and a sum only. */
 export interface Metric {
   name: string;
   unit: string;
@@ -131,14 +131,15 @@ export class Telemetry {
 
 function readMetric({ descriptor, dataPoints }: metrics.MetricData): Metric {
   const points = dataPoints.map(({ attributes, value }) => {
-    if (typeof value === 'number' || !('buckets' in value)) throw new Error(`${descriptor.name} is no histogram`);
+    if (typeof value === 'number') return { attributes, count: Number.NaN, sum: value, boundaries: undefined };
+    if (!('buckets' in value)) throw new Error(`${descriptor.name} is neither a counter nor a histogram`);
     return { attributes, count: value.count, sum: value.sum ?? Number.NaN, boundaries: value.buckets };
   });
   const [first] = points;
   return {
     name: descriptor.name,
     unit: descriptor.unit,
-    boundaries: first && 'boundaries' in first.boundaries ? first.boundaries.boundaries : [],
+    boundaries: first?.boundaries && 'boundaries' in first.boundaries ? first.boundaries.boundaries : [],
     points: points.map(({ attributes, count, sum }) => ({ attributes, count, sum })),
   };
 }

@@ -1,4 +1,4 @@
-import type { Attributes, DiagLogger, Span, Tracer } from '@opentelemetry/api';
+import type { Attributes, DiagLogger, Meter, Span, Tracer } from '@opentelemetry/api';
 import { createNoopMeter, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { describe, expect, it, vi } from 'vitest';
 import { Chunks } from '../../src/calls/chunks.js';
@@ -8,6 +8,7 @@ import { choiceAttributes } from '../../src/telemetry/choice-events.js';
 import { describeResponse } from '../../src/telemetry/headers.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { OpenSpan } from '../../src/telemetry/open-span.js';
+import { inferenceTokens } from '../../src/telemetry/token-metrics.js';
 
 const broken = () => {
   throw new Error('broken');
@@ -75,15 +76,15 @@ describe('choiceAttributes', () => {
       { type: 'tool_call', id: 'a', name: 'f', arguments: { b: 1 } },
     ] as const;
     const choice = { index: 2, finishReason: 'stop', role: 'assistant', toolCalls: [call], refused: true };
-    expect(choiceAttributes(choice, { role: 'assistant', parts: [...parts] })).toEqual({
-      'gen_ai.choice.index': 2,
-      'gen_ai.choice.finish_reason': 'stop',
-      'gen_ai.choice.role': 'assistant',
-      'gen_ai.choice.tool_calls': '[{"id":"a","type":"function","name":"f","arguments":{"b":1}}]',
-      'gen_ai.choice.refused': true,
-      'gen_ai.choice.content': 'a\nb',
-      'gen_ai.choice.refusal': 'No',
-      'gen_ai.choice.reasoning': 'Hm',
+    expect(choiceAttributes(choice, { role: 'assistant', parts: [...parts], finish_reason: 'stop' })).toEqual({
+      'llm.choice.index': 2,
+      'llm.choice.finish_reason': 'stop',
+      'llm.choice.role': 'assistant',
+      'llm.choice.tool_calls': '[{"id":"a","type":"function","name":"f","arguments":{"b":1}}]',
+      'llm.choice.refused': true,
+      'llm.choice.content': 'a\nb',
+      'llm.choice.refusal': 'No',
+      'llm.choice.reasoning': 'Hm',
     });
   });
 
@@ -96,18 +97,16 @@ describe('choiceAttributes', () => {
     [null],
   ])('puts no arguments to another call, and makes nothing of %j', (message) => {
     expect(choiceAttributes({ index: 0, toolCalls: [call] }, message as never)).toEqual({
-      'gen_ai.choice.index': 0,
-      'gen_ai.choice.tool_calls': '[{"id":"a","type":"function","name":"f"}]',
+      'llm.choice.index': 0,
+      'llm.choice.tool_calls': '[{"id":"a","type":"function","name":"f"}]',
     });
   });
 });
 
 describe('Chunks', () => {
-  it('counts and times; measures if it is told how', () => {
+  it('counts chunks, and records a metric for each one after the first if it has dimensions', () => {
     const records: [string, Attributes][] = [];
     const metrics = {
-      recordFirstChunk: (seconds: number, dimensions: Attributes) =>
-        records.push([`first ${seconds >= 0}`, dimensions]),
       recordNextChunk: (seconds: number, dimensions: Attributes) => records.push([`next ${seconds >= 0}`, dimensions]),
     } as unknown as Metrics;
     for (const dimensions of [undefined, { a: 1 }]) {
@@ -117,15 +116,101 @@ describe('Chunks', () => {
       chunks.add();
       expect(chunks).toMatchObject({ count: 2, secondsToFirst: expect.any(Number) });
     }
-    expect(records).toEqual([
-      ['first true', { a: 1 }],
-      ['next true', { a: 1 }],
-    ]);
+    expect(records).toEqual([['next true', { a: 1 }]]);
   });
 });
 
-it('Metrics: nobody measures with the meter of no SDK', () => {
+it('Metrics: disabled without a meter provider', () => {
   expect(new Metrics(createNoopMeter(), 'operation').enabled).toBe(false);
+});
+
+describe('token counters', () => {
+  /** What each counter was given for these attributes, by its name without the common part. */
+  function counted(attributes: Attributes) {
+    const added: Record<string, [unknown, number][]> = {};
+    const meter = {
+      createHistogram: () => ({ record: () => {} }),
+      createCounter: (name: string) => ({
+        add: (count: number, { 'gen_ai.token.modality': modality }: Attributes) => {
+          const counter = name.replace('gen_ai.client.inference.usage.', '');
+          added[counter] = [...(added[counter] ?? []), [modality, count]];
+        },
+      }),
+    } as unknown as Meter;
+    inferenceTokens(meter)(attributes, {});
+    return added;
+  }
+
+  it('are split by modality, where that is known', () => {
+    const attributes = {
+      'gen_ai.usage.input_tokens': 100,
+      'gen_ai.usage.audio.input_tokens': 30,
+      'gen_ai.usage.image.input_tokens': 0,
+      'gen_ai.usage.output_tokens': 20,
+      'gen_ai.usage.text.output_tokens': 15,
+      'gen_ai.usage.audio.output_tokens': 5,
+      'gen_ai.usage.cache_read.input_tokens': 64,
+      'gen_ai.usage.cache_write.input_tokens': 0,
+      'gen_ai.usage.reasoning.output_tokens': 7,
+    };
+    expect(counted(attributes)).toEqual({
+      input_tokens: [
+        ['audio', 30],
+        ['unknown', 70],
+      ],
+      output_tokens: [
+        ['text', 15],
+        ['audio', 5],
+      ],
+      'cache_read.input_tokens': [['unknown', 64]],
+      'reasoning.output_tokens': [['unknown', 7]],
+    });
+  });
+
+  it('keep the total if its parts exceed it', () => {
+    const attributes = { 'gen_ai.usage.input_tokens': 10, 'gen_ai.usage.text.input_tokens': 11 };
+    expect(counted(attributes)).toEqual({ input_tokens: [['unknown', 10]] });
+  });
+
+  it('count nothing without usage', () => {
+    expect(counted({ 'gen_ai.usage.text.input_tokens': 'many' })).toEqual({});
+  });
+});
+
+describe('Metrics of work inside the process', () => {
+  const record = vi.fn();
+  const meter = {
+    createHistogram: (name: string) => ({
+      record: (seconds: number, attributes: Attributes) => record(name, seconds, attributes),
+    }),
+  } as unknown as Meter;
+  const common = { 'gen_ai.conversation.id': 'c', 'gen_ai.agent.name': 'A' };
+
+  it.each([
+    [
+      'execute_tool',
+      { 'gen_ai.tool.name': 'f', 'gen_ai.tool.type': 'function', 'gen_ai.tool.call.id': '1' },
+      { 'gen_ai.tool.name': 'f', 'gen_ai.tool.type': 'function', 'gen_ai.agent.name': 'A' },
+    ],
+    ['invoke_agent', {}, { 'gen_ai.agent.name': 'A' }],
+    ['invoke_workflow', { 'gen_ai.workflow.name': 'W' }, { 'gen_ai.workflow.name': 'W' }],
+  ])('%s', (operation, attributes, expected) => {
+    record.mockClear();
+    const metrics = new Metrics(meter, 'operation');
+    metrics.recordInternal(2, { ...common, 'gen_ai.operation.name': operation, ...attributes });
+    metrics.recordInternal(3, { ...common, 'gen_ai.operation.name': operation, ...attributes, 'error.type': 'Mine' });
+    expect(record.mock.calls).toEqual([
+      [`gen_ai.${operation}.duration`, 2, expected],
+      [`gen_ai.${operation}.duration`, 3, { ...expected, 'error.type': '_OTHER' }],
+    ]);
+  });
+
+  it('records nothing for any other operation', () => {
+    record.mockClear();
+    new Metrics(meter, 'operation').recordInternal(1, { 'gen_ai.operation.name': 'chat' });
+    new Metrics(meter, 'operation').recordInternal(1, {});
+    expect(record).not.toHaveBeenCalled();
+  });
 });
 
 describe('OpenSpan', () => {
@@ -142,7 +227,8 @@ describe('OpenSpan', () => {
       attributes: [{ a: 1, b: undefined }, { c: 3 }],
       measured: true,
     };
-    const sink = { tracer, diag, settings, logger: { emit: vi.fn() } };
+    const metrics = new Metrics(createNoopMeter(), 'operation');
+    const sink = { tracer, diag, settings, metrics, logger: { emit: vi.fn() } };
     return { openSpan: new OpenSpan(start, ROOT_CONTEXT, sink), tracer, setAttribute, end, error };
   };
 

@@ -11,8 +11,8 @@ import { runInput, runOutput, toolOutputs } from './messages.js';
 import { RunAssembly } from './stream.js';
 
 /**
- * Runs of assistants: an agent that lives at the provider is invoked (GenAI conventions, `invoke_agent` of kind CLIENT).
- * Without streaming, the result tells of a run that has only been queued; the polling for its end is not traced.
+ * Runs of assistants. They invoke a remote agent (GenAI conventions, `invoke_agent` with kind CLIENT).
+ * Without streaming, the result is a run that is only queued. The requests that poll for its end are not traced.
  */
 const common = {
   name: 'invoke_agent',
@@ -28,7 +28,10 @@ const common = {
     };
   },
 
-  output: runOutput,
+  output(result) {
+    const run = fieldsOf(result);
+    return runOutput(run, describeChoices(run)[0]?.finishReason);
+  },
   assemble: (textLimit) => new RunAssembly(textLimit),
 } satisfies Partial<Operation>;
 
@@ -100,7 +103,7 @@ function responseAttributes(run: Fields, choices: readonly Choice[]): Attributes
   };
 }
 
-/** One, once the run has stopped. */
+/** One choice, after the run has stopped. */
 function describeChoices(run: Fields): Choice[] {
   switch (run.status) {
     case 'completed':
@@ -118,7 +121,7 @@ function describeChoices(run: Fields): Choice[] {
   }
 }
 
-/** Both reasons there are, `max_completion_tokens` and `max_prompt_tokens`, are limits to the length. */
+/** The API has two reasons, `max_completion_tokens` and `max_prompt_tokens`. Both mean `length`. */
 function incompleteReason(run: Fields): string | undefined {
   const reason = text(fieldsOf(run.incomplete_details).reason);
   return reason?.startsWith('max_') ? 'length' : reason;

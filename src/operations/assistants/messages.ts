@@ -6,7 +6,7 @@ import { MAX_LISTED } from '../operation.js';
 import { contentParts, textParts } from '../shared/content-parts.js';
 import { toolDefinitions } from '../shared/tool-definitions.js';
 
-/** What the parameters of a run say to the assistant: the messages that come with it, not those in the thread before. */
+/** The content of a run's parameters: messages that the request adds, not those already in the thread. */
 export function runInput(params: Fields): Omit<Content, 'outputMessages'> {
   const messages = [...listOf(fieldsOf(params.thread).messages), ...listOf(params.additional_messages)];
   const instructions = [
@@ -21,7 +21,7 @@ export function runInput(params: Fields): Omit<Content, 'outputMessages'> {
   });
 }
 
-/** The results of the tools that a run asked for. */
+/** The results of the tools that a run required. */
 export function toolOutputs(params: Fields): Message[] {
   return listOf(params.tool_outputs)
     .slice(0, MAX_LISTED)
@@ -32,14 +32,13 @@ export function toolOutputs(params: Fields): Message[] {
     });
 }
 
-/** What a run said in the `messages` of its stream, and which tools it wants called. */
-export function runOutput(result: unknown): OutputMessage[] {
-  const run = fieldsOf(result);
-  const said = listOf(run.messages).flatMap((message) => listOf(fieldsOf(message).content).map(answerPart));
+/** The `messages` of a run's stream, and the tool calls that the run requires. */
+export function runOutput(run: Fields, finish_reason = 'error'): OutputMessage[] {
+  const content = listOf(run.messages).flatMap((message) => listOf(fieldsOf(message).content).map(answerPart));
   const { submit_tool_outputs } = fieldsOf(run.required_action);
   const calls = listOf(fieldsOf(submit_tool_outputs).tool_calls).filter(isObject).map(toolCallPart);
-  const parts = [...said, ...calls].slice(0, MAX_LISTED);
-  return parts.length > 0 ? [{ role: 'assistant', parts }] : [];
+  const parts = [...content, ...calls].slice(0, MAX_LISTED);
+  return parts.length > 0 ? [{ role: 'assistant', parts, finish_reason }] : [];
 }
 
 function inputMessage(message: unknown): Message {
@@ -47,7 +46,7 @@ function inputMessage(message: unknown): Message {
   return { role: text(role) ?? 'user', parts: messageParts(content) };
 }
 
-/** As in a chat, and files by their id. */
+/** Parts as in a chat, and files by id. */
 function messageParts(content: unknown): Part[] {
   if (!Array.isArray(content)) return contentParts(content);
   return content.flatMap((part) => imageFile(fieldsOf(part)) ?? contentParts([part]));
@@ -58,8 +57,8 @@ function imageFile(part: Fields): Part | undefined {
   return id === undefined ? undefined : { type: 'file', modality: 'image', file_id: id };
 }
 
-function answerPart(content: unknown): Part {
-  const part = fieldsOf(content);
-  const [said] = [...textParts('text', fieldsOf(part.text).value), ...textParts('refusal', part.refusal)];
-  return said ?? imageFile(part) ?? { type: 'other', kind: text(part.type) ?? 'unknown' };
+function answerPart(value: unknown): Part {
+  const part = fieldsOf(value);
+  const [content] = [...textParts('text', fieldsOf(part.text).value), ...textParts('refusal', part.refusal)];
+  return content ?? imageFile(part) ?? { type: 'other', kind: text(part.type) ?? 'unknown' };
 }

@@ -3,7 +3,7 @@ import type { Assembly } from '../operation.js';
 import { entry } from '../shared/bounded-map.js';
 import { TextAccumulator } from '../shared/text-accumulator.js';
 
-/** Puts the events of a run together: the run as it was last reported, with the `messages` it wrote. */
+/** Assembles the events of a run into the run as last reported, with the `messages` that it wrote. */
 export class RunAssembly implements Assembly {
   readonly #textLimit: number;
   readonly #parts = new Map<string, PartAccumulator>();
@@ -55,7 +55,7 @@ class PartAccumulator {
   }
 }
 
-/** `thread.run.completed` is about the run, `thread.run.step.completed` about a step of it. */
+/** `thread.run.completed` is an event of the run, `thread.run.step.completed` an event of one step. */
 function isRunEvent(event: unknown): boolean {
   return typeof event === 'string' && /^thread\.run\.\w+$/.test(event);
 }

@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import { count, type Fields, fieldsOf, listOf, text } from '../../read.js';
 import * as semconv from '../../semconv.js';
 import { type Choice, MAX_LISTED, type Operation, type ToolCall } from '../operation.js';
-import { finishReasons } from '../shared/finish-reasons.js';
+import { finishReason, finishReasons } from '../shared/finish-reasons.js';
 import { formatType, generationParameters } from '../shared/generation-parameters.js';
 import { tokenUsage } from '../shared/token-usage.js';
 import { listedTools } from '../shared/tool-definitions.js';
@@ -66,7 +66,7 @@ function describeChoice(choice: unknown, position: number): Choice {
   const { role, refusal } = fieldsOf(message);
   return {
     index: count(index) ?? position,
-    finishReason: text(finish_reason),
+    finishReason: finishReason(finish_reason),
     role: text(role),
     toolCalls: toolCallsOf(fieldsOf(message)).map(describeToolCall),
     refused: text(refusal) !== undefined,

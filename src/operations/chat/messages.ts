@@ -3,11 +3,12 @@ import { type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
 import type { Content, Message, OutputMessage, Part } from '../content.js';
 import { MAX_LISTED } from '../operation.js';
 import { contentParts, textParts } from '../shared/content-parts.js';
+import { finishReason } from '../shared/finish-reasons.js';
 import { latest } from '../shared/latest.js';
 import { mediaPart } from '../shared/media.js';
 import { toolDefinitions } from '../shared/tool-definitions.js';
 
-/** What the parameters of a chat completion say to the model. */
+/** The content of the parameters of a chat completion. */
 export function chatInput(params: Fields): Omit<Content, 'outputMessages'> {
   const definitions = toolDefinitions(params);
   return known({
@@ -16,13 +17,13 @@ export function chatInput(params: Fields): Omit<Content, 'outputMessages'> {
   });
 }
 
-/** What the choices of a chat completion say. */
+/** The content of the choices of a chat completion. */
 export function chatOutput(body: Fields): OutputMessage[] {
   return listOf(body.choices)
     .slice(0, MAX_LISTED)
     .map((choice) => {
       const { message, finish_reason } = fieldsOf(choice);
-      return known({ ...describeMessage(fieldsOf(message), 'assistant'), finish_reason: text(finish_reason) });
+      return { ...describeMessage(fieldsOf(message), 'assistant'), finish_reason: finishReason(finish_reason) };
     });
 }
 
@@ -50,13 +51,13 @@ function describeMessage(message: Fields, defaultRole: string): Message {
   });
 }
 
-/** The calls of a message; `function_call` is the older form of a single one. */
+/** The tool calls of a message. `function_call` is the older form, for a single call. */
 export function toolCallsOf({ tool_calls, function_call }: Fields): Fields[] {
   const calls = isObject(function_call) ? [{ function: function_call }] : listOf(tool_calls);
   return calls.slice(0, MAX_LISTED).filter(isObject);
 }
 
-/** Sent back as a reference (`id` alone), received with the sound itself. */
+/** Audio output. A request refers to it by `id`, a response contains the data. */
 function audioAnswer({ data, transcript }: Fields): Part {
   return known({ ...mediaPart('audio', data), transcript: text(transcript) });
 }

@@ -4,7 +4,7 @@ import type { Assembly } from '../operation.js';
 import { entry } from '../shared/bounded-map.js';
 import { TextAccumulator } from '../shared/text-accumulator.js';
 
-/** Puts the chunks of a chat completion together, by the `index` of each choice and of each of its tool calls. */
+/** Assembles the chunks of a streamed chat completion into choices, by the `index` of each choice. */
 export class ChatAssembly implements Assembly {
   readonly #textLimit: number;
   readonly #head: Record<string, unknown> = {};
@@ -85,7 +85,7 @@ class ChoiceAccumulator {
         reasoning_content: this.#reasoning.value,
         ...(calls.length > 0 ? { tool_calls: calls } : {}),
         ...(this.#functionCall ? { function_call: this.#functionCall.body().function } : {}),
-        // The sound itself is let go.
+        // The audio data is not kept.
         ...(transcript === undefined ? {} : { audio: { transcript } }),
       },
     };
@@ -112,9 +112,9 @@ class ToolCallAccumulator {
 
   body() {
     const name = this.#name;
-    const said = this.#arguments.value;
+    const args = this.#arguments.value;
     const called =
-      this.#type === 'custom' ? { custom: { name, input: said } } : { function: { name, arguments: said } };
+      this.#type === 'custom' ? { custom: { name, input: args } } : { function: { name, arguments: args } };
     return { id: this.#id, type: this.#type, ...called };
   }
 }

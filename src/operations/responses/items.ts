@@ -6,18 +6,18 @@ import { contentParts, textParts } from '../shared/content-parts.js';
 import { mediaPart } from '../shared/media.js';
 import { toolDefinitions } from '../shared/tool-definitions.js';
 
-/** One kind of the items that the input and the output of a response are made of. */
+/** How one type of input or output item of the Responses API is described. */
 interface Kind {
-  /** Whose it is, if all of this kind are one's. */
+  /** Set if all items of this type have the same role. */
   readonly role?: string;
-  /** A call for the application to run. */
+  /** Set if the item is a tool call that the application has to run. */
   readonly isCall?: true;
   parts(item: Fields): Part[];
 }
 
 /**
- * All kinds that the Responses API and its beta have in SDK v4 to v7 and that say something. Never read:
- * `encrypted_content`, environment variables, and what tools are configured with.
+ * All item types with content that the Responses API and its beta have in SDK v4 to v7. `encrypted_content`, environment
+ * variables and the configuration of tools are never read.
  */
 const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['message', { parts: ({ content }) => contentParts(content) }],
@@ -65,23 +65,23 @@ const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 
 const UNKNOWN: Kind = { parts: ({ type }) => [{ type: 'other', kind: text(type) ?? 'unknown' }] };
 
-/** An item as a message of its own. `role`: whose it is, if it does not say so itself. */
+/** An item as a message. `role` applies if the item has none. */
 export function describeItem(item: Fields, role: string): Message {
   const kind = kindOf(item);
   return { role: kind.role ?? text(item.role) ?? role, parts: kind.parts(item) };
 }
 
-/** The call that an item is, if it is one for the application to run. */
+/** The tool call of an item, if the application has to run it. */
 export function toolCallOf(item: Fields): ToolCall | undefined {
   return kindOf(item).isCall ? { id: idOf(item), type: toolOf(item), name: nameOf(item) } : undefined;
 }
 
-/** The id of the call to which an item is the answer, if it is one. */
+/** The id of the tool call whose result an item is. */
 export function answeredCall(item: Fields): string | undefined {
   return kindOf(item).role === 'tool' ? idOf(item) : undefined;
 }
 
-/** In an input, messages and references to items may come without a type. */
+/** In an input, messages and item references may have no `type`. */
 function kindOf({ type, id, content }: Fields): Kind {
   const assumed = content === undefined && text(id) !== undefined ? 'item_reference' : 'message';
   return KINDS.get(text(type) ?? assumed) ?? UNKNOWN;
@@ -104,7 +104,7 @@ function answer(responseOf: (item: Fields) => unknown): Kind {
   };
 }
 
-/** The call of a tool that the provider runs, and its result, if the same item holds it. */
+/** The call of a tool that the provider runs, with its result if the item contains it. */
 function serverCall(detailsOf: (item: Fields) => Fields, resultOf: (item: Fields) => Fields = () => ({})): Kind {
   return {
     role: 'assistant',
@@ -139,7 +139,7 @@ function serverResult(item: Fields, result: Fields): Part {
   return known({ type: 'server_tool_call_response' as const, id: idOf(item), server_tool_call_response });
 }
 
-/** What links a call and its answer. That of the local shell is the `id` of both. */
+/** The id that a call and its result share. Local shell items share `id`. */
 function idOf(item: Fields): string | undefined {
   return text(item.call_id) ?? text(item.id);
 }
@@ -148,7 +148,7 @@ function nameOf(item: Fields): string {
   return text(item.name) ?? toolOf(item);
 }
 
-/** `web_search_call` is of the tool `web_search`, `custom_tool_call` of a `custom` one. */
+/** The tool of an item: `web_search` for `web_search_call`, `custom` for `custom_tool_call`. */
 function toolOf({ type }: Fields): string {
   return (text(type) ?? '').replace(/(_tool)?_call(_output)?$|_output$/, '');
 }
@@ -178,7 +178,7 @@ function mcpTools({ tools, error }: Fields): Fields {
   return known({ tools: tools ? pickEach(tools, 'name', 'description') : undefined, error: error ?? undefined });
 }
 
-/** The picture itself is something the model says. */
+/** The image is a part of its own, because it is output of the model. */
 function imageGenerationParts(item: Fields): Part[] {
   const details = pick(item, 'action', 'revised_prompt', 'size', 'quality', 'background', 'output_format', 'error');
   const format = text(item.output_format);
@@ -186,7 +186,7 @@ function imageGenerationParts(item: Fields): Part[] {
   return [serverCallPart(item, details), ...(image ? [image] : [])];
 }
 
-/** Those of the named fields that hold something. */
+/** The named fields that are neither `null` nor `undefined`. */
 function pick(value: unknown, ...names: string[]): Fields {
   const fields = fieldsOf(value);
   return known(Object.fromEntries(names.map((name) => [name, fields[name] ?? undefined])));

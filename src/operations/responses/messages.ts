@@ -7,7 +7,7 @@ import { latest } from '../shared/latest.js';
 import { toolDefinitions } from '../shared/tool-definitions.js';
 import { describeItem } from './items.js';
 
-/** What the parameters of a response say to the model. */
+/** The content of the parameters of a response. */
 export function responseInput(params: Fields): Omit<Content, 'outputMessages'> {
   const { input } = params;
   const instructions = textParts('text', params.instructions);
@@ -19,14 +19,14 @@ export function responseInput(params: Fields): Omit<Content, 'outputMessages'> {
   });
 }
 
-/** One message, however many items the model made of its answer. */
-export function responseOutput(body: Fields, finish_reason: string | undefined): OutputMessage[] {
+/** All output items together are one message. */
+export function responseOutput(body: Fields, finish_reason: string): OutputMessage[] {
   const items = listOf(body.output).slice(0, MAX_LISTED);
   const parts = items.flatMap((item) => describeItem(fieldsOf(item), 'assistant').parts);
-  return items.length > 0 ? [known({ role: 'assistant', parts, finish_reason })] : [];
+  return items.length > 0 ? [{ role: 'assistant', parts, finish_reason }] : [];
 }
 
-/** What the model said in a row is one message; any other item is one of its own. */
+/** Consecutive items of the model become one message, each other item becomes a message of its own. */
 export function conversation(items: readonly unknown[]): Message[] {
   const messages: Message[] = [];
   for (const item of items) {

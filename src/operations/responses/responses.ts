@@ -20,7 +20,7 @@ import { ResponseAssembly } from './stream.js';
 
 type Method = Omit<Operation, 'resource'>;
 
-/** What `create` and `retrieve` give back alike. */
+/** Common to `create` and `retrieve`. */
 const answered = {
   output: (result) => describeOutput(fieldsOf(result)),
   assemble: (textLimit) => new ResponseAssembly(textLimit),
@@ -37,7 +37,7 @@ const create: Method = {
   input: ([params]) => responseInput(fieldsOf(params)),
 };
 
-/** `POST /responses/compact`; late SDK v6 and v7. A model shortens a conversation, which is no answer to it. */
+/** `POST /responses/compact`; late SDK v6 and v7. A model compresses a conversation, so the output is no choice. */
 const compact: Method = {
   name: 'chat',
   method: 'compact',
@@ -45,7 +45,8 @@ const compact: Method = {
   request: create.request,
   response: (result) => describeOutcome(fieldsOf(result), usageOf),
   input: ([params]) => responseInput(fieldsOf(params)),
-  output: (result) => conversation(outputItems(fieldsOf(result))),
+  output: (result) =>
+    conversation(outputItems(fieldsOf(result))).map((message) => ({ ...message, finish_reason: 'compaction' })),
 };
 
 /** `GET /responses/{id}`; SDK v4.87 to v7. Tokens are not counted a second time. */
@@ -62,7 +63,7 @@ const retrieve: Method = {
   response: (result) => describeAnswer(fieldsOf(result), statusOf),
 };
 
-/** `POST /responses/{id}/cancel`; late SDK v4 to v7. That the response ends is what was asked for, and no failure. */
+/** `POST /responses/{id}/cancel`; late SDK v4 to v7. The status `cancelled` is the expected outcome, not a failure. */
 const cancel: Method = {
   name: 'cancel_response',
   method: 'cancel',
@@ -71,7 +72,7 @@ const cancel: Method = {
   response: (result) => describeOutcome(fieldsOf(result), statusOf),
 };
 
-/** The beta, of late SDK v6 and v7, differs in its parameters only. */
+/** The beta resource (late SDK v6, v7) has the same methods; only some parameters differ. */
 export const responses: readonly Operation[] = ['Responses', 'Beta.Responses'].flatMap((resource) =>
   [create, compact, retrieve, cancel].map((method) => ({ ...method, resource })),
 );
@@ -111,7 +112,7 @@ function requestOf(responseId: unknown, startingAfter?: unknown): Attributes {
   };
 }
 
-/** What a model answered, or why it did not. */
+/** The answer of a model, or its failure. */
 function describeAnswer(body: Fields, more: (body: Fields) => Attributes): ResponseDescription {
   const choices = describeChoices(body);
   return {
@@ -143,17 +144,18 @@ function statusOf({ status }: Fields): Attributes {
   return { [semconv.ATTR_GEN_AI_RESPONSE_STATUS]: text(status) };
 }
 
-/** One, as soon as there is anything of it. */
+/** One choice, as soon as the response has output or a finish reason. */
 function describeChoices(body: Fields): Choice[] {
   const items = outputItems(body);
   const toolCalls = items.map(toolCallOf).filter((call) => call !== undefined);
   const finishReason = describeFinish(body, items);
-  if (items.length === 0 && finishReason === undefined) return [];
+  if (items.length === 0 && (finishReason === undefined || body.cut_off === true)) return [];
   return [{ index: 0, finishReason, role: 'assistant', toolCalls, refused: items.some(isRefusal) }];
 }
 
-/** None for a response that is still being made. */
+/** `undefined` while the response is in progress. */
 function describeFinish(body: Fields, items: readonly Fields[]): string | undefined {
+  if (body.cut_off === true) return 'error';
   switch (body.status) {
     case 'completed':
       return waitsForTools(items) ? 'tool_calls' : 'stop';
@@ -167,7 +169,7 @@ function describeFinish(body: Fields, items: readonly Fields[]): string | undefi
   }
 }
 
-/** A call that the provider ran, such as that of a shell in its container, comes with its answer. */
+/** Whether the application has to run a tool. A call that the provider ran, such as a hosted shell, has its result in the output. */
 function waitsForTools(items: readonly Fields[]): boolean {
   const answers = new Set(items.map(answeredCall));
   return items.some((item) => {
@@ -191,7 +193,8 @@ function describeFailure({ status, error }: Fields): Failure | undefined {
 }
 
 function describeOutput(body: Fields): OutputMessage[] {
-  return responseOutput(body, describeFinish(body, outputItems(body)));
+  // A response that is still in progress has no finish reason yet; its status says so.
+  return responseOutput(body, describeFinish(body, outputItems(body)) ?? text(body.status) ?? 'error');
 }
 
 function outputItems(body: Fields): Fields[] {

@@ -4,32 +4,33 @@ import { type Assembly, MAX_LISTED } from '../operation.js';
 import { entry } from '../shared/bounded-map.js';
 import { TextAccumulator } from '../shared/text-accumulator.js';
 
-/** Where a piece of text belongs in the item that it is part of. */
-interface Place {
+/** The field of an item to which a text delta belongs. */
+interface TextField {
+  /** The type of the item, if no event named it. */
   readonly item: string;
-  /** The item's list of parts, and which kind of part, if not in the item itself. */
+  /** The item's list of parts and the type of part, if the field is in a part. */
   readonly list?: string;
   readonly part?: string;
-  readonly field: string;
+  readonly name: string;
 }
 
-const PLACES: ReadonlyMap<unknown, Place> = new Map<string, Place>([
-  ['response.output_text.delta', { item: 'message', list: 'content', part: 'output_text', field: 'text' }],
-  ['response.refusal.delta', { item: 'message', list: 'content', part: 'refusal', field: 'refusal' }],
-  ['response.reasoning_text.delta', { item: 'reasoning', list: 'content', part: 'reasoning_text', field: 'text' }],
-  [
-    'response.reasoning_summary_text.delta',
-    { item: 'reasoning', list: 'summary', part: 'summary_text', field: 'text' },
-  ],
-  ['response.function_call_arguments.delta', { item: 'function_call', field: 'arguments' }],
-  ['response.custom_tool_call_input.delta', { item: 'custom_tool_call', field: 'input' }],
-  ['response.mcp_call_arguments.delta', { item: 'mcp_call', field: 'arguments' }],
-  ['response.code_interpreter_call_code.delta', { item: 'code_interpreter_call', field: 'code' }],
+const TEXT_DELTAS: ReadonlyMap<unknown, TextField> = new Map<string, TextField>([
+  ['response.output_text.delta', { item: 'message', list: 'content', part: 'output_text', name: 'text' }],
+  ['response.refusal.delta', { item: 'message', list: 'content', part: 'refusal', name: 'refusal' }],
+  ['response.reasoning_text.delta', { item: 'reasoning', list: 'content', part: 'reasoning_text', name: 'text' }],
+  ['response.reasoning_summary_text.delta', { item: 'reasoning', list: 'summary', part: 'summary_text', name: 'text' }],
+  ['response.function_call_arguments.delta', { item: 'function_call', name: 'arguments' }],
+  ['response.custom_tool_call_input.delta', { item: 'custom_tool_call', name: 'input' }],
+  ['response.mcp_call_arguments.delta', { item: 'mcp_call', name: 'arguments' }],
+  ['response.code_interpreter_call_code.delta', { item: 'code_interpreter_call', name: 'code' }],
 ]);
 
+/** The statuses of a response that does not change any more. */
+const FINAL = new Set<unknown>(['completed', 'incomplete', 'failed', 'cancelled']);
+
 /**
- * Puts the events of a response together: the whole response where its end was seen, else its items as far as they came.
- * Items are copied, because the SDK's own `ResponseStream` (v4 to v7) goes on to write into those of the events.
+ * Assembles the events of a streamed response: the final response if an event has it, otherwise the items received so far.
+ * Items are copied, because the SDK's `ResponseStream` (lib/responses/ResponseStream, v4 to v7) later changes those of the events.
  */
 export class ResponseAssembly implements Assembly {
   readonly #textLimit: number;
@@ -49,16 +50,18 @@ export class ResponseAssembly implements Assembly {
     const index = count(output_index);
     if (index === undefined) return;
     if (isObject(item)) this.#item(index)?.replace(item);
-    const place = PLACES.get(type);
-    if (place) this.#item(index)?.add(place, count(content_index ?? summary_index) ?? 0, delta);
+    const field = TEXT_DELTAS.get(type);
+    if (field) this.#item(index)?.add(field, count(content_index ?? summary_index) ?? 0, delta);
   }
 
+  /** `cut_off` is set if no event with a final status arrived. */
   body(): unknown {
     const items = [...this.#items.entries()].sort(([a], [b]) => a - b);
-    return { ...this.#head, output: items.map(([, item]) => item.body()) };
+    const body = { ...this.#head, output: items.map(([, item]) => item.body()) };
+    return FINAL.has(this.#head.status) ? body : { ...body, cut_off: true };
   }
 
-  /** `response.created` and `.in_progress` come without output, `.completed`, `.incomplete` and `.failed` with all of it. */
+  /** `response.created` and `.in_progress` have no output, `.completed`, `.incomplete` and `.failed` have all of it. */
   #replace(response: Fields): void {
     const { id, model, status, service_tier, usage, error, incomplete_details, output } = response;
     assignKnown(this.#head, { id, model, status, service_tier, usage, error, incomplete_details });
@@ -69,7 +72,7 @@ export class ResponseAssembly implements Assembly {
     });
   }
 
-  /** SDK v5 and v6 hand out the `error` event like any other, v4 and late v7 throw it. */
+  /** SDK v5 and v6 pass the `error` event on as a chunk, v4 and v7.6 and later throw it. */
   #fail({ code, message }: Fields): void {
     assignKnown(this.#head, { status: 'failed', error: { code, message } });
   }
@@ -81,42 +84,42 @@ export class ResponseAssembly implements Assembly {
 
 class ItemAccumulator {
   readonly #textLimit: number;
-  readonly #texts = new Map<string, { place: Place; text: TextAccumulator }>();
+  readonly #texts = new Map<string, { field: TextField; text: TextAccumulator }>();
   #item: Fields = {};
 
   constructor(textLimit: number) {
     this.#textLimit = textLimit;
   }
 
-  /** As it is when it is added and, complete, when it is done. */
+  /** Called with the item when it is added, and with the complete item when it is done. */
   replace(item: Fields): void {
     this.#item = fieldsOf(abridged(item, this.#textLimit));
     this.#texts.clear();
   }
 
-  add(place: Place, index: number, delta: unknown): void {
-    const make = () => ({ place, text: new TextAccumulator(this.#textLimit) });
-    entry(this.#texts, `${place.list} ${index}`, make)?.text.add(delta);
+  add(field: TextField, index: number, delta: unknown): void {
+    const make = () => ({ field, text: new TextAccumulator(this.#textLimit) });
+    entry(this.#texts, `${field.list} ${index}`, make)?.text.add(delta);
   }
 
   body(): Fields {
     const body: Record<string, unknown> = { ...this.#item };
-    for (const { place, text } of this.#texts.values()) {
-      body.type ??= place.item;
-      if (place.list === undefined) body[place.field] = text.value;
-      else body[place.list] = [...listOf(body[place.list]), { type: place.part, [place.field]: text.value }];
+    for (const { field, text } of this.#texts.values()) {
+      body.type ??= field.item;
+      if (field.list === undefined) body[field.name] = text.value;
+      else body[field.list] = [...listOf(body[field.list]), { type: field.part, [field.name]: text.value }];
     }
     return body;
   }
 }
 
-/** Fields that say what an item is, not what is said in it. */
+/** Structural fields. They are kept at any text limit. */
 const NAMING = new Set(['type', 'id', 'call_id', 'name', 'role', 'status', 'server_label', 'output_format']);
-/** Fields that hold media. Their length is told, and a part of one is of no use. */
+/** Fields with media. They are not cut, because their length is recorded and a part of one is useless. */
 const MEDIA = new Set(['result', 'image_url', 'file_data', 'url']);
 const MAX_DEPTH = 16;
 
-/** A copy of which the texts are no longer than wanted, one character more showing that something is missing. */
+/** A copy with texts cut to the limit plus one character, which marks a text as cut. */
 function abridged(value: unknown, textLimit: number, field = '', depth = 0): unknown {
   if (typeof value === 'string') return NAMING.has(field) ? value : abridgedText(value, textLimit, MEDIA.has(field));
   if (!isObject(value)) return value;

@@ -2,7 +2,7 @@ import { type Fields, fieldsOf, listOf, text } from '../../read.js';
 import type { FilePart, Part } from '../content.js';
 import { mediaPart } from './media.js';
 
-/** The content of a message or of a tool's result: a text, or a list of the parts that chat completions or responses know. */
+/** The parts of a message's content or of a tool's result: a string, or a list of parts of chat completions or responses. */
 export function contentParts(content: unknown): Part[] {
   if (typeof content === 'string') return textParts('text', content);
   return listOf(content).flatMap((part) => contentPart(fieldsOf(part)));

@@ -3,7 +3,7 @@ import { count, type Fields, fieldsOf, number } from '../../read.js';
 import * as semconv from '../../semconv.js';
 import { MAX_LISTED } from '../operation.js';
 
-/** The parameters that steer a model, which several APIs name alike. */
+/** The sampling parameters that several APIs share. */
 export function generationParameters(params: Fields): Attributes {
   return {
     [semconv.ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(params.temperature),
@@ -17,7 +17,7 @@ export function generationParameters(params: Fields): Attributes {
   };
 }
 
-/** `gen_ai.output.type` of a `response_format`. */
+/** `gen_ai.output.type` for a `response_format`. */
 export function formatType(format: unknown): string | undefined {
   switch (fieldsOf(format).type) {
     case 'text':

@@ -5,7 +5,7 @@ import type { BlobPart, UriPart } from '../content.js';
 const DATA_URL = /^data:([^;,]{0,200})[^,]{0,200},/;
 
 /**
- * A picture, a sound or a document: by reference where it is one, else as what it is made of.
+ * An image, a sound or a document: a `uri` part for a URL, otherwise a `blob` part.
  * @param source a URL, a data URL or base64
  */
 export function mediaPart(modality: string, source: unknown, mimeType?: string): BlobPart | UriPart {
@@ -24,7 +24,7 @@ export function mediaPart(modality: string, source: unknown, mimeType?: string):
   });
 }
 
-/** How many bytes base64 stands for, without decoding it. */
+/** The number of bytes that base64 text encodes. */
 function decodedLength(base64: string): number {
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
   return Math.floor((base64.length * 3) / 4) - padding;

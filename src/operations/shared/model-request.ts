@@ -4,9 +4,9 @@ import type { RequestDescription } from '../operation.js';
 import { generationParameters } from './generation-parameters.js';
 
 /**
- * A request that says which model, how it is to be steered, and whether its answer shall be streamed.
- * @param deployment the model, where the parameters name none
- * @param outputType `gen_ai.output.type`, where it is known
+ * Describes a request by its model, sampling parameters and `stream` flag.
+ * @param deployment the model, if the parameters name none
+ * @param outputType `gen_ai.output.type`, if it is known
  */
 export function modelRequest(params: Fields, deployment?: string, outputType?: string): RequestDescription {
   const model = text(params.model) ?? deployment;

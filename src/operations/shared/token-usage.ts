@@ -3,8 +3,8 @@ import { count, fieldsOf } from '../../read.js';
 import * as semconv from '../../semconv.js';
 
 /**
- * The tokens a response counts, zeros included. Older APIs speak of prompt and completion, newer ones of input and
- * output; that of transcriptions says `input_token_details` for `input_tokens_details`.
+ * The token counts of a response, zeros included. Older APIs name them prompt and completion tokens, newer ones input and
+ * output tokens. Transcriptions have `input_token_details` in place of `input_tokens_details`.
  */
 export function tokenUsage(usage: unknown): Attributes {
   const all = fieldsOf(usage);

@@ -3,7 +3,7 @@ import { type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
 import type { ToolDefinition } from '../content.js';
 import { MAX_LISTED } from '../operation.js';
 
-/** The tools offered, `functions` being their older form, without what only the provider needs. */
+/** The tools of a request, without their provider configuration. `functions` is the older form. */
 export function toolDefinitions(params: Fields): ToolDefinition[] {
   const tools = listOf(params.tools);
   const functions = listOf(params.functions);
@@ -18,24 +18,26 @@ export function toolDefinitions(params: Fields): ToolDefinition[] {
   return described.slice(0, MAX_LISTED);
 }
 
-/** Type and name alone: descriptions and parameter schemas are the user's text. */
+/** JSON with type and name only, because descriptions and parameter schemas are content. */
 export function listedTools(params: Fields): string | undefined {
   const tools = toolDefinitions(params).map(({ type, name }) => ({ type, name }));
   return tools.length > 0 ? JSON.stringify(tools) : undefined;
 }
 
-/** Chat completions nest what a tool is, responses do not. */
+/** Chat completions nest the definition in the tool, responses do not. */
 function describeDefinition(tool: Fields): ToolDefinition {
   return definition(text(tool.type) ?? 'function', fieldsOf(tool.function ?? tool.custom ?? tool));
 }
 
-/** An MCP server goes by its label. Its `authorization` and `headers` are left where they are. */
+/** A built-in tool is named by its type, an MCP server by its label. The server's `authorization` and `headers` are never copied. */
 function definition(type: string, fields: Fields): ToolDefinition {
   const { name, server_label, description, server_description, parameters } = fields;
-  return known({
+  return {
     type,
-    name: text(name) ?? text(server_label),
-    description: text(description) ?? text(server_description),
-    parameters: isObject(parameters) ? parameters : undefined,
-  });
+    name: text(name) ?? text(server_label) ?? type,
+    ...known({
+      description: text(description) ?? text(server_description),
+      parameters: isObject(parameters) ? parameters : undefined,
+    }),
+  };
 }

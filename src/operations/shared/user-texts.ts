@@ -2,7 +2,7 @@ import { listOf } from '../../read.js';
 import type { Message } from '../content.js';
 import { MAX_LISTED } from '../operation.js';
 
-/** A prompt, or several apart from each other. Those made of token numbers have nothing to read. */
+/** One prompt or several independent ones. Prompts of token numbers are left out. */
 export function userTexts(input: unknown): Message[] {
   const all = typeof input === 'string' ? [input] : listOf(input);
   return all
