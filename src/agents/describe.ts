@@ -212,7 +212,10 @@ const response: Kind = {
     return modelCall('chat', text(fieldsOf(data._response).model), response.response?.(data) ?? {});
   },
   response: (data) =>
-    merge({ [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(data.response_id) }, createResponse?.response(data._response).attributes),
+    merge(
+      { [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(data.response_id) },
+      createResponse?.response(data._response).attributes,
+    ),
   content(data) {
     const { instructions } = fieldsOf(data._response);
     const input = Array.isArray(data._input) ? data._input.map(toApiItem) : data._input;

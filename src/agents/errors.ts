@@ -1,9 +1,9 @@
-import { modelOperation } from './describe.js';
 import { known } from '../known.js';
 import { type Fields, fieldsOf, isObject, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { classOfStatus, errorClass, isApiError } from '../telemetry/error-class.js';
 import { describeError, describeFailure, type ErrorDescription } from '../telemetry/errors.js';
+import { modelOperation } from './describe.js';
 
 /**
  * `content`: the message was made from content, or by code that works on content. `api`: the message is the API's, the
@@ -70,7 +70,10 @@ export function describeSpanError(error: unknown, data: Fields, filter: MessageF
   const isModelCall = modelOperation(data) !== undefined;
   const originOf = (part: string) => (isWithoutContent(part) || (isModelCall && STATUS.test(part)) ? 'api' : 'content');
   const recorded = parts.map((part) => filter(part, originOf(part))).filter((part) => part !== undefined);
-  return withType(parts.map(typeOf).find((type) => type !== undefined), recorded.join(': '));
+  return withType(
+    parts.map(typeOf).find((type) => type !== undefined),
+    recorded.join(': '),
+  );
 }
 
 /** A time-out that the SDK hands to the model as the tool's result is no error on the span (agents-core 0.20, `dist/tool.mjs`). */

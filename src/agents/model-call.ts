@@ -32,13 +32,7 @@ export class ModelCall implements PendingModelCall {
    * @param parent an ordinary context
    * @param startTime milliseconds since 1970
    */
-  constructor(
-    operation: string,
-    data: Fields,
-    parent: Context,
-    sink: AgentsTelemetrySink,
-    startTime = Date.now(),
-  ) {
+  constructor(operation: string, data: Fields, parent: Context, sink: AgentsTelemetrySink, startTime = Date.now()) {
     this.#operation = operation;
     this.#data = data;
     this.#parent = parent;

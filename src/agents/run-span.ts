@@ -49,6 +49,8 @@ export class RunSpan {
   readonly #sink: AgentsTelemetrySink;
   readonly #span: OpenSpan;
   readonly #kind: SpanKind;
+  /** Start time by the clock of `performance.now()`, which is finer than milliseconds. */
+  readonly #start: number;
   #name: string;
 
   /**
@@ -70,6 +72,7 @@ export class RunSpan {
     this.#span = context.with(parent, startSpan);
     this.#name = name;
     this.#kind = kind;
+    this.#start = performance.now() - (start === undefined ? 0 : Date.now() - start);
     this.operation = name.split(' ', 1)[0] ?? name;
     this.above = above;
     this.separatesContent = separatesContent;
@@ -99,7 +102,7 @@ export class RunSpan {
       if (content) span.update(() => this.#record(content));
       if (hookArgument) span.update(() => this.#callSpanHook(hookArgument()));
     }
-    if (attributes?.[semconv.ATTR_LLM_ABANDONED] === undefined) span.update(() => this.#measure(endTime ?? Date.now()));
+    if (attributes?.[semconv.ATTR_LLM_ABANDONED] === undefined) span.update(() => this.#measure(endTime));
     this.content = undefined;
     span.end(endTime === undefined ? undefined : Math.max(endTime, this.startTime));
   }
@@ -127,11 +130,13 @@ export class RunSpan {
     if (content) recordContent(content, this.operation, this.#span, this.context, this.#sink);
   }
 
-  #measure(endTime: number): void {
+  /** @param endTime milliseconds since 1970, if it was not now */
+  #measure(endTime: number | undefined): void {
     const { metrics } = this.#sink;
     const attributes = metrics.enabled ? this.#span.attributes : undefined;
     if (!attributes) return;
-    const seconds = Math.max(0, endTime - this.startTime) / 1000;
+    const milliseconds = performance.now() - (endTime === undefined ? 0 : Date.now() - endTime) - this.#start;
+    const seconds = Math.max(0, milliseconds) / 1000;
     if (this.#kind === SpanKind.CLIENT) metrics.recordCall(seconds, attributes);
     else metrics.recordInternal(seconds, attributes);
   }

@@ -147,7 +147,9 @@ export class Scope implements EnteredScope {
   #ownStep(span: Fields): Step | undefined {
     const { spanId } = span;
     if (!isId(spanId)) return undefined;
-    return this.#steps.get(spanId) ?? (isOpen(span) && !this.find(spanId) ? this.#owner.startStep(span, this) : undefined);
+    return (
+      this.#steps.get(spanId) ?? (isOpen(span) && !this.find(spanId) ? this.#owner.startStep(span, this) : undefined)
+    );
   }
 }
 

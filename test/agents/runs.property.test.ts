@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
-import { setTimeout as wait } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import { expect, it } from 'vitest';
-import { holds } from '../support/property.js';
 import { runs } from '../random/runs.js';
+import { holds } from '../support/property.js';
 import { Application, lineage } from './support/application.js';
 import { Interpreter, program } from './support/programs.js';
 import { ScriptedApi } from './support/scripted-api.js';
@@ -19,7 +18,7 @@ it('every span of a random program is where the work was started, has ended, and
     const interpreter = new Interpreter(app.agents, app.tracer, api, client, useResponses, isOld);
     await interpreter.run(actions);
     // What was cut off comes to its end.
-    for (let round = 0; round < 100 && app.openCount > 0; round++) await wait(2);
+    await app.settled();
     const spans = app.take();
     const paths = lineage(spans);
     const found = [...paths].sort();

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { type Context, type DiagLogger, DiagLogLevel, diag, type Span, trace } from '@opentelemetry/api';
-import { logs, node, tracing } from '@opentelemetry/sdk-node';
+import { logs, metrics, node, tracing } from '@opentelemetry/sdk-node';
 import {
   ContextAttributesSpanProcessor,
   OpenAIInstrumentation,
@@ -13,9 +13,16 @@ import {
 
 export type Agents = typeof import('@openai/agents');
 
+/** Collects when it is asked to. */
+class PullReader extends metrics.MetricReader {
+  protected override async onForceFlush() {}
+  protected override async onShutdown() {}
+}
+
 /** An application with an OpenTelemetry SDK and the Agents SDK, one a test file. */
 export class Application {
   readonly #exporter = new tracing.InMemorySpanExporter();
+  readonly #metricReader = new PullReader();
   readonly #logs = new logs.InMemoryLogRecordExporter();
   #started: Span[] = [];
   /** What OpenTelemetry was told to log, `[level, …]`. */
@@ -59,7 +66,9 @@ export class Application {
     tracers.register();
     const processors = [new logs.SimpleLogRecordProcessor({ exporter: this.#logs })];
     const loggers = new logs.LoggerProvider({ processors });
+    const meters = new metrics.MeterProvider({ readers: [this.#metricReader] });
     this.instrumentation = new OpenAIAgentsInstrumentation(config);
+    this.instrumentation.setMeterProvider(meters);
     for (const instrumentation of [this.openai, this.instrumentation]) {
       instrumentation.setTracerProvider(tracers);
       instrumentation.setLoggerProvider(loggers);
@@ -91,6 +100,18 @@ export class Application {
         span.end();
       }
     });
+  }
+
+  /** Waits until all spans have ended: those of a streamed run end a moment after its last event. */
+  async settled(): Promise<void> {
+    for (let round = 0; round < 200 && this.openCount > 0; round++)
+      await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+
+  /** All that was measured. */
+  async metrics(): Promise<metrics.MetricData[]> {
+    const { resourceMetrics } = await this.#metricReader.collect();
+    return resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
   }
 
   /** How many spans of those since the last `take()` have not ended. */

@@ -12,7 +12,14 @@ type Manner = 'whole' | 'read' | 'unread' | 'left' | 'aborted';
 type Action =
   | { do: 'span'; inside: Action[] }
   | { do: 'wait' }
-  | { do: 'run'; manner: Manner; tools: Action[][]; guardrail: Action[] | undefined; sameId: boolean; untraced: boolean }
+  | {
+      do: 'run';
+      manner: Manner;
+      tools: Action[][];
+      guardrail: Action[] | undefined;
+      sameId: boolean;
+      untraced: boolean;
+    }
   | { do: 'run with an agent as a tool'; manner: Manner; tools: Action[][] }
   | { do: 'run that hands off'; manner: Manner; onHandoff: Action[]; tools: Action[][] }
   | { do: 'run that is approved'; manner: Manner; tool: Action[]; resumed: 'here' | 'from JSON' | 'twice at once' }
@@ -186,7 +193,9 @@ export class Interpreter {
     this.#expect([...at, `chat ${agent.model}`], cut);
     const inner = this.#agent(toolPlace, tools, cut);
     // The tool runs its agent with a runner of its own, which knows no model provider but the default.
-    agent.tools = [inner.agent.asTool({ toolName, toolDescription: 'An agent', runConfig: { modelProvider: this.#modelProvider } })];
+    agent.tools = [
+      inner.agent.asTool({ toolName, toolDescription: 'An agent', runConfig: { modelProvider: this.#modelProvider } }),
+    ];
     this.#api.scripts.set(String(agent.model), { calls: [{ name: toolName, arguments: { input: 'x' } }] });
     await this.#use(runner, agent, manner);
   }
@@ -266,10 +275,14 @@ export class Interpreter {
     const workflow = [...place, `invoke_workflow ${name}`];
     this.#expect(workflow, cut);
     const { agent } = this.#agent(workflow, tools, cut);
-    const { stream } = await this.#agents.withTrace(name, async () => {
-      const runner = new this.#agents.Runner({ modelProvider: this.#modelProvider });
-      return { stream: await runner.run(agent, 'x', { stream: true }) };
-    }, { groupId: name });
+    const { stream } = await this.#agents.withTrace(
+      name,
+      async () => {
+        const runner = new this.#agents.Runner({ modelProvider: this.#modelProvider });
+        return { stream: await runner.run(agent, 'x', { stream: true }) };
+      },
+      { groupId: name },
+    );
     for await (const _ of stream);
     await stream.completed;
   }

@@ -2,11 +2,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** What a model does when it is asked: it calls tools, and answers once it has their results. */
 export interface Script {
-  readonly calls: readonly { readonly name: string; readonly arguments: object }[];
+  readonly calls?: readonly { readonly name: string; readonly arguments: object | string }[];
+  readonly answer?: string;
+  /** It refuses, in these words. */
+  readonly refusal?: string;
 }
+
+type Answer = Required<Pick<Script, 'calls' | 'answer'>> & Script;
 
 interface Body {
   model: string;
+  instructions?: string;
   stream?: boolean;
   input?: unknown[] | string;
   messages?: unknown[];
@@ -27,20 +33,23 @@ export class ScriptedApi {
   readonly scripts = new Map<string, Script>();
   #ids = 0;
 
-  readonly fetch = async (url: unknown, init: { body?: unknown; signal?: AbortSignal | null } = {}): Promise<Response> => {
+  readonly fetch = async (
+    url: unknown,
+    init: { body?: unknown; signal?: AbortSignal | null } = {},
+  ): Promise<Response> => {
     const body = JSON.parse(String(init.body)) as Body;
     await wait(this.#ids++ % 3);
     init.signal?.throwIfAborted();
-    const script = this.scripts.get(body.model);
-    const calls = script && !hasToolResults(body) ? script.calls : [];
-    return String(url).includes('/responses') ? this.#response(body, calls) : this.#completion(body, calls);
+    const { calls = [], ...rest } = this.scripts.get(body.model) ?? {};
+    const script = { calls: hasToolResults(body) ? [] : calls, answer: 'done', ...rest };
+    return String(url).includes('/responses') ? this.#response(body, script) : this.#completion(body, script);
   };
 
   #id(prefix: string): string {
     return `${prefix}_${this.#ids++}`;
   }
 
-  #response({ model, stream }: Body, calls: Script['calls']): Response {
+  #response({ model, stream, instructions }: Body, { calls, answer, refusal }: Answer): Response {
     const output =
       calls.length > 0
         ? calls.map((call) => ({
@@ -48,7 +57,7 @@ export class ScriptedApi {
             id: this.#id('fc'),
             call_id: this.#id('call'),
             name: call.name,
-            arguments: JSON.stringify(call.arguments),
+            arguments: argumentsOf(call),
             status: 'completed',
           }))
         : [
@@ -57,10 +66,15 @@ export class ScriptedApi {
               id: this.#id('msg'),
               status: 'completed',
               role: 'assistant',
-              content: [{ type: 'output_text', text: 'done', annotations: [] }],
+              content: [
+                refusal === undefined
+                  ? { type: 'output_text', text: answer, annotations: [] }
+                  : { type: 'refusal', refusal },
+              ],
             },
           ];
-    const response = { id: this.#id('resp'), object: 'response', status: 'completed', model, output, usage: USAGE };
+    const said = { instructions, output, usage: USAGE };
+    const response = { id: this.#id('resp'), object: 'response', status: 'completed', model, ...said };
     if (!stream) return Response.json(response);
     return eventStream([
       { type: 'response.created', response: { ...response, status: 'in_progress', output: [], usage: null } },
@@ -69,21 +83,27 @@ export class ScriptedApi {
     ]);
   }
 
-  #completion({ model, stream }: Body, calls: Script['calls']): Response {
+  #completion({ model, stream }: Body, { calls, answer, refusal }: Answer): Response {
     const head = { id: this.#id('chat'), created: 1, model };
     const tool_calls = calls.map((call, index) => ({
       index,
       id: this.#id('call'),
       type: 'function',
-      function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+      function: { name: call.name, arguments: argumentsOf(call) },
     }));
-    const said = calls.length > 0 ? { content: null, tool_calls } : { content: 'done' };
+    const text = refusal === undefined ? { content: answer } : { content: null, refusal };
+    const said = calls.length > 0 ? { content: null, tool_calls } : text;
     const finish_reason = calls.length > 0 ? 'tool_calls' : 'stop';
     if (!stream) {
       const choices = [{ index: 0, finish_reason, message: { role: 'assistant', ...said } }];
       return Response.json({ ...head, object: 'chat.completion', choices, usage: USAGE });
     }
-    const chunk = (choices: unknown[], usage?: unknown) => ({ ...head, object: 'chat.completion.chunk', choices, usage });
+    const chunk = (choices: unknown[], usage?: unknown) => ({
+      ...head,
+      object: 'chat.completion.chunk',
+      choices,
+      usage,
+    });
     return eventStream([
       chunk([{ index: 0, delta: { role: 'assistant', ...said } }]),
       chunk([{ index: 0, delta: {}, finish_reason }]),
@@ -91,6 +111,11 @@ export class ScriptedApi {
       '[DONE]',
     ]);
   }
+}
+
+/** Text that is no JSON shows what happens with that. */
+function argumentsOf(call: { readonly arguments: object | string }): string {
+  return typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments);
 }
 
 function hasToolResults({ input, messages }: Body): boolean {
