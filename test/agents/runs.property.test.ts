@@ -9,9 +9,9 @@ import { ScriptedApi } from './support/scripted-api.js';
 
 const app = new Application();
 const api = new ScriptedApi();
-const { OpenAI: Client } = createRequire(import.meta.url)('openai') as { OpenAI: typeof OpenAI };
+const { OpenAI: Client } = createRequire(process.env.AGENTS_SDK ?? import.meta.url)('openai') as { OpenAI: typeof OpenAI };
 const client = new Client({ apiKey: 'sk-pretend', fetch: api.fetch as never, maxRetries: 0 });
-const isOld = process.env.AGENTS_SDK !== undefined;
+const isOld = !('withTraceContext' in app.agents);
 
 it('every span of a random program is where the work was started, has ended, and names its own agent and conversation', async () => {
   await holds('programs of agents', runs(60), [program], async ({ useResponses, actions }) => {

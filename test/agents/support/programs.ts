@@ -80,6 +80,8 @@ export const program: fc.Arbitrary<Program> = fc.record({
 type Place = readonly string[];
 type Agent = import('@openai/agents').Agent;
 
+const NOTHING = { type: 'object' as const, properties: {}, required: [], additionalProperties: false as const };
+
 /** One id for many runs, as a chat has for its session. */
 const SAME_ID = 'trace_00000000000000000000000000000001';
 
@@ -214,6 +216,7 @@ export class Interpreter {
     this.#expect(handoffPlace, cut);
     first.agent.handoffs = [
       this.#agents.handoff(second.agent, {
+        inputType: NOTHING,
         onHandoff: () => this.#perform(onHandoff, handoffPlace, cut),
         inputFilter: (data) => ({ ...data, inputHistory: 'go on', preHandoffItems: [], newItems: [] }),
       }),
