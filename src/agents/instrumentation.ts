@@ -9,6 +9,7 @@ import { Registration, type RunObserver } from './processor.js';
 import { ResultClasses } from './result-classes.js';
 import { AgentRuns } from './runs.js';
 import { type ContextStorage, type StorageObserver, TracingStorage } from './storage.js';
+import { watchWebSocketModel } from './websocket-model.js';
 
 const NAME = `${PACKAGE_NAME}/agents`;
 /** Where all copies of agents-core find their storage since 0.3.8. */
@@ -50,7 +51,14 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
       return moduleExports;
     };
     // Every version: what is not supported shall be said, not passed over.
-    return [new InstrumentationNodeModuleDefinition('@openai/agents-core', ['*'], patch)];
+    const patchModels = <T>(moduleExports: T): T => {
+      this._watchModels(moduleExports);
+      return moduleExports;
+    };
+    return [
+      new InstrumentationNodeModuleDefinition('@openai/agents-core', ['*'], patch),
+      new InstrumentationNodeModuleDefinition('@openai/agents-openai', ['*'], patchModels),
+    ];
   }
 
   /**
@@ -61,6 +69,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
    */
   manuallyInstrument(agents: object): void {
     this._follow(agents, 'what was given to manuallyInstrument()');
+    this._watchModels(agents);
   }
 
   /** Stops tracing. The spans of runs under way end now, the runs themselves go on untouched. */
@@ -87,6 +96,10 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
       this._registrations.set(addTraceProcessor, registration);
       registration.ensure();
     });
+  }
+
+  private _watchModels(agents: unknown): void {
+    attempt(this._diag, () => watchWebSocketModel(agents, this._diag, () => this.isEnabled()));
   }
 
   /** Whether the copy keeps its current span where we can follow it. */

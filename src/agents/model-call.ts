@@ -1,7 +1,9 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import { PENDING_MODEL_CALL, type PendingModelCall } from '../context-keys.js';
+import { merge } from '../known.js';
 import { type Fields, fieldsOf } from '../read.js';
-import { describeModelResponse, describeSpan } from './describe.js';
+import * as semconv from '../semconv.js';
+import { type Description, describeModelResponse, describeSpan } from './describe.js';
 import { LazyContext } from './lazy-context.js';
 import { type AgentsTelemetrySink, RunSpan, runSpanOf, type SpanEnd } from './run-span.js';
 
@@ -15,6 +17,7 @@ export class ModelCall implements PendingModelCall {
   /** The context of what is done inside the call. */
   readonly context: Context = new ModelCallContext(this);
   readonly #operation: string;
+  #request: () => Attributes = () => ({});
   /** Until the call ends: it holds conversations. */
   #data: Fields | undefined;
   readonly #parent: Context;
@@ -56,6 +59,11 @@ export class ModelCall implements PendingModelCall {
     else this.#listeners.push(listener);
   }
 
+  /** @param describe attributes of the request that the SDK's data does not have, as far as they are known */
+  setRequest(describe: () => Attributes): void {
+    this.#request = describe;
+  }
+
   /** An ordinary context inside the call. Reading it shows that something else than `openai` works there. */
   get inside(): Context {
     if (this.#covers === 0) this.#create();
@@ -68,7 +76,8 @@ export class ModelCall implements PendingModelCall {
     this.#ended = true;
     this.#tellResponse();
     // The span was created before `openai` was called: that call's span has the data, and tokens are counted once.
-    this.#own?.end(this.#covers > 0 ? { attributes: end.attributes } : end);
+    const { attributes } = end;
+    this.#own?.end(this.#covers > 0 ? { attributes } : { ...end, describe: () => this.#describe() });
     this.#data = undefined;
   }
 
@@ -80,10 +89,23 @@ export class ModelCall implements PendingModelCall {
     for (const listener of listeners) listener(response);
   }
 
+  #describe(): Description | undefined {
+    const description = describeSpan(fieldsOf(this.#data));
+    const request = this.#request();
+    const model = request[semconv.ATTR_GEN_AI_REQUEST_MODEL];
+    return (
+      description && {
+        ...description,
+        name: model === undefined ? description.name : `${this.#operation} ${model}`,
+        attributes: merge(request, description.attributes),
+      }
+    );
+  }
+
   #create(): void {
     if (this.#tried || this.#ended) return;
     this.#tried = true;
-    const description = describeSpan(fieldsOf(this.#data));
+    const description = this.#describe();
     if (description) this.#own = new RunSpan(description, this.#parent, this.#sink, this.#startTime);
   }
 }

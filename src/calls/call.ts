@@ -150,6 +150,8 @@ export class Call implements Watcher {
   }
 
   onStreamEnd(end: StreamEnd, error?: unknown): void {
+    // The stream has ended: the SDK leaves a stream that was aborted, too.
+    if (this.#endTime !== undefined) return;
     // Before the stream has begun, an abort rejects. After that, it ends the stream without an error.
     if (end === 'failed' && isUserAbort(error)) this.#endStream('aborted');
     else {

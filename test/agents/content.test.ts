@@ -304,6 +304,57 @@ describe('model calls', () => {
   );
 });
 
+/** A socket to a server that answers each frame with a whole response. */
+class ScriptedSocket extends EventTarget {
+  readonly OPEN = 1;
+  readonly CLOSING = 2;
+  readonly CLOSED = 3;
+  readyState = this.OPEN;
+
+  send(frame: string) {
+    const { model } = JSON.parse(frame);
+    const output = [
+      { type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text: 'hi' }] },
+    ];
+    const response = {
+      id: 'resp_1',
+      status: 'completed',
+      model: `${model}-2026`,
+      output,
+      usage: { input_tokens: 3, output_tokens: 4 },
+    };
+    const data = JSON.stringify({ type: 'response.completed', response });
+    queueMicrotask(() => this.dispatchEvent(new MessageEvent('message', { data })));
+  }
+
+  close() {
+    this.readyState = this.CLOSED;
+    this.dispatchEvent(new Event('close'));
+  }
+}
+
+describe('the WebSocket transport', () => {
+  it.each([false, true])('names model, provider and server (streamed: %s)', async (stream) => {
+    const before = globalThis.WebSocket;
+    globalThis.WebSocket = ScriptedSocket as never;
+    const model = new app.agents.OpenAIResponsesWSModel(openAIClient, 'gpt-ws');
+    expect(await run(new Agent({ name: 'A', model }), 'x', { useResponses: true, stream })).toBe('hi');
+    globalThis.WebSocket = before;
+    await model.close();
+    expect(named(app.take(), 'chat')).toMatchObject({
+      name: 'chat gpt-ws',
+      attributes: {
+        'gen_ai.request.model': 'gpt-ws',
+        'gen_ai.response.model': 'gpt-ws-2026',
+        'gen_ai.provider.name': 'openai',
+        'server.address': 'api.openai.com',
+        'server.port': 443,
+        'gen_ai.usage.input_tokens': 3,
+      },
+    });
+  });
+});
+
 describe('metrics', () => {
   it('measure workflows, agents and tools, each once', async () => {
     const agent = new Agent({

@@ -9,7 +9,9 @@ import { ScriptedApi } from './support/scripted-api.js';
 
 const app = new Application();
 const api = new ScriptedApi();
-const { OpenAI: Client } = createRequire(process.env.AGENTS_SDK ?? import.meta.url)('openai') as { OpenAI: typeof OpenAI };
+const { OpenAI: Client } = createRequire(process.env.AGENTS_SDK ?? import.meta.url)('openai') as {
+  OpenAI: typeof OpenAI;
+};
 const client = new Client({ apiKey: 'sk-pretend', fetch: api.fetch as never, maxRetries: 0 });
 const isOld = !('withTraceContext' in app.agents);
 

@@ -104,5 +104,13 @@ const before = await work(WARM_UP);
 const after = await work(RUNS);
 const span = trace.getTracer('application').startSpan('to know its class');
 const alive = queryObjects(/** @type {any} */ (span.constructor), { format: 'count' });
-console.log(JSON.stringify({ started: started - 1, ended, alive, grownBy: after - before, grownInOneTrace: await growthInOneTrace() }));
+console.log(
+  JSON.stringify({
+    started: started - 1,
+    ended,
+    alive,
+    grownBy: after - before,
+    grownInOneTrace: await growthInOneTrace(),
+  }),
+);
 process.exit();
