@@ -69,13 +69,12 @@ export function describeModelResponse(data: Fields): Attributes {
   return kindOf(data)?.response?.(data) ?? {};
 }
 
-/** Kinds that the SDK starts among others in the store of a run. It runs every other span in a store of its own. */
-const IN_STORE_OF_RUN = new Set<unknown>(['agent', 'task', 'turn']);
-
-/** Whether the SDK runs each span of this kind in a store of its own. */
+/** Whether the SDK runs each span of this kind in a store of its own, and what is done inside it in that store. */
 export function hasOwnScope({ type }: Fields): boolean {
-  return !IN_STORE_OF_RUN.has(type);
+  return IN_STORE_OF_THEIR_OWN.has(type);
 }
+
+const IN_STORE_OF_THEIR_OWN = new Set<unknown>(['function', 'handoff', 'guardrail', 'custom', 'mcp_tools']);
 
 const agent: Kind = {
   describe(data) {

@@ -1,5 +1,6 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import { PENDING_MODEL_CALL, type PendingModelCall } from '../context-keys.js';
+import { attempt } from '../guard.js';
 import { merge } from '../known.js';
 import { type Fields, fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
@@ -85,7 +86,9 @@ export class ModelCall implements PendingModelCall {
   #tellResponse(): void {
     const listeners = this.#listeners;
     this.#listeners = [];
-    const response = listeners.length > 0 && this.#covers === 1 ? describeModelResponse(fieldsOf(this.#data)) : {};
+    if (listeners.length === 0) return;
+    const describe = () => (this.#covers === 1 ? describeModelResponse(fieldsOf(this.#data)) : {});
+    const response = attempt(this.#sink.diag, describe) ?? {};
     for (const listener of listeners) listener(response);
   }
 
@@ -105,8 +108,11 @@ export class ModelCall implements PendingModelCall {
   #create(): void {
     if (this.#tried || this.#ended) return;
     this.#tried = true;
-    const description = this.#describe();
-    if (description) this.#own = new RunSpan(description, this.#parent, this.#sink, this.#startTime);
+    // Guarded, because it can happen while the application reads a context.
+    attempt(this.#sink.diag, () => {
+      const description = this.#describe();
+      if (description) this.#own = new RunSpan(description, this.#parent, this.#sink, this.#startTime);
+    });
   }
 }
 

@@ -215,7 +215,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     if (run.over) return;
     run.over = true;
     this.#abandonments.release(run);
-    if (run.detachedId !== undefined) this.#detached.delete(run.detachedId);
+    this.#forgetDetached(run);
     for (const step of latestFirst(run.open)) {
       const source = step.source.deref();
       if (step.work.done || !source) this.#endStep(step, source);
@@ -325,6 +325,12 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     for (const step of latestFirst(run.open)) {
       if (step.work === scope.work) this.#endStep(step, step.source.deref());
     }
+  }
+
+  /** Another trace can have taken over the id. */
+  #forgetDetached(run: Run): void {
+    const { detachedId: id } = run;
+    if (id !== undefined && this.#detached.get(id)?.deref()?.run === run) this.#detached.delete(id);
   }
 
   #forgetIfEnded(run: Run): void {

@@ -76,6 +76,13 @@ export const program: fc.Arbitrary<Program> = fc.record({
   }).actions,
 });
 
+export interface Setting {
+  /** An untraced run gets no trace of its own, and a resumed one keeps its name (before agents-core 0.12). */
+  readonly isOld: boolean;
+  /** Model calls are known from the Agents SDK alone, which tells nothing of those in untraced runs. */
+  readonly isAlone: boolean;
+}
+
 /** Where something is done: the names of the spans around it, outermost first. */
 type Place = readonly string[];
 type Agent = import('@openai/agents').Agent;
@@ -98,25 +105,24 @@ export class Interpreter {
   readonly #tracer: Tracer;
   readonly #api: ScriptedApi;
   readonly #modelProvider: InstanceType<Agents['OpenAIProvider']>;
-  readonly #isOld: boolean;
+  readonly #setting: Setting;
   readonly #pending: Promise<unknown>[] = [];
   readonly #bound: (() => Promise<void>)[] = [];
   #names = 0;
 
-  /** @param isOld whether an untraced run gets no trace of its own, and a resumed one keeps its name (before agents-core 0.12) */
   constructor(
     agents: Agents,
     tracer: Tracer,
     api: ScriptedApi,
     openAIClient: OpenAI,
     useResponses: boolean,
-    isOld: boolean,
+    setting: Setting,
   ) {
     this.#agents = agents;
     this.#tracer = tracer;
     this.#api = api;
     this.#modelProvider = new agents.OpenAIProvider({ openAIClient: openAIClient as never, useResponses });
-    this.#isOld = isOld;
+    this.#setting = setting;
   }
 
   async run(actions: readonly Action[]): Promise<void> {
@@ -175,7 +181,7 @@ export class Interpreter {
     outerCut: boolean,
   ): Promise<void> {
     const cut = outerCut || isCut(manner);
-    const traced = this.#isOld || !untraced;
+    const traced = this.#setting.isOld || !untraced;
     const { runner, around } = this.#runner(place, cut, {
       tracingDisabled: !traced,
       ...(sameId ? { traceId: SAME_ID } : {}),
@@ -248,7 +254,7 @@ export class Interpreter {
     const { state } = await this.#use(runner, agent, manner);
     const json = state.toString();
     const resume = async (from: 'object' | 'JSON') => {
-      const workflowName = this.#isOld ? JSON.parse(json).trace.workflow_name : this.#name('workflow');
+      const workflowName = this.#setting.isOld ? JSON.parse(json).trace.workflow_name : this.#name('workflow');
       const workflow = [...place, `invoke_workflow ${workflowName}`];
       const at = [...workflow, `invoke_agent ${name}`];
       const toolPlace = [...at, `execute_tool ${toolName}`];
@@ -308,8 +314,9 @@ export class Interpreter {
     const model = this.#name('model');
     const place = traced ? [...around, `invoke_agent ${name}`] : around;
     if (traced) this.#expect(place, cut);
-    this.#expect([...place, `chat ${model}`], cut);
-    if (tools.length > 0) this.#expect([...place, `chat ${model}`], cut);
+    const isShown = traced || !this.#setting.isAlone;
+    for (let call = 0; isShown && call <= Math.min(tools.length, 1); call++)
+      this.#expect([...place, `chat ${model}`], cut);
     const named = tools.map((actions) => ({ name: this.#name('tool'), actions }));
     this.#api.scripts.set(model, { calls: named.map((tool) => ({ name: tool.name, arguments: {} })) });
     const agent = new this.#agents.Agent({
