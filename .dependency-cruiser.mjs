@@ -1,6 +1,6 @@
 /** The layout of `src/`, as rules: `npm run check:structure`. CONTRIBUTING.md explains it. */
 
-const entries = '^src/(index|agents|register)\\.ts$';
+const entries = '^src/(index|agents|register|auto|console|openai-types)\\.ts$';
 const describe = '^src/operations/';
 const watch = '^src/observe/';
 const emit = '^src/telemetry/';
@@ -62,7 +62,8 @@ export default {
     {
       name: 'no-import-of-entries',
       severity: 'error',
-      from: {},
+      // /auto is /register and more.
+      from: { pathNot: '^src/auto\\.ts$' },
       to: { path: entries },
     },
     {

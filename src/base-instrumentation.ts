@@ -1,10 +1,10 @@
-import { createNoopMeter } from '@opentelemetry/api';
+import { createNoopMeter, type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 import {
   InstrumentationBase,
   type InstrumentationConfig,
   type InstrumentationNodeModuleDefinition,
 } from '@opentelemetry/instrumentation';
-import type { MetricsSettings } from './config.js';
+import { type MetricsSettings, readEnabled } from './config.js';
 import { attempt, guardLogger } from './guard.js';
 import { Metrics } from './telemetry/metrics.js';
 import type { Logger, TelemetrySink } from './telemetry/sink.js';
@@ -19,9 +19,13 @@ export abstract class BaseInstrumentation<
   declare private _settings: Settings | undefined;
   declare private _metrics: Metrics | undefined;
   declare private _warned: Set<string> | undefined;
+  /** Set by an SDK that registers this instrumentation, as `NodeSDK` does. */
+  declare private _hasOwnProviders: boolean | undefined;
+  declare private _globalTracerProvider: TracerProvider | undefined;
+  declare private _globalMeterProvider: MeterProvider | undefined;
 
   constructor(name: string, config: Config) {
-    super(name, PACKAGE_VERSION, config);
+    super(name, PACKAGE_VERSION, { ...config, enabled: readEnabled(config, process.env) });
     // So that what is wrong with them is said at the start.
     this._checkedSettings();
   }
@@ -34,6 +38,30 @@ export abstract class BaseInstrumentation<
 
   protected override _updateMetricInstruments(): void {
     this._metrics = undefined;
+  }
+
+  override setTracerProvider(provider: TracerProvider): void {
+    super.setTracerProvider(provider);
+    this._hasOwnProviders = true;
+  }
+
+  override setMeterProvider(provider: MeterProvider): void {
+    super.setMeterProvider(provider);
+    this._hasOwnProviders = true;
+  }
+
+  /**
+   * Uses the global providers, if no SDK gave us any. An SDK can register them after this instrumentation was created, and
+   * through another copy of the API, which our tracer does not see.
+   */
+  protected _followGlobalProviders(): void {
+    if (this._hasOwnProviders) return;
+    const tracerProvider = trace.getTracerProvider();
+    if (tracerProvider !== this._globalTracerProvider) super.setTracerProvider(tracerProvider);
+    this._globalTracerProvider = tracerProvider;
+    const meterProvider = metrics.getMeterProvider();
+    if (meterProvider !== this._globalMeterProvider) super.setMeterProvider(meterProvider);
+    this._globalMeterProvider = meterProvider;
   }
 
   protected override init(): InstrumentationNodeModuleDefinition[] {

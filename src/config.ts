@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { DiagLogger, Span } from '@opentelemetry/api';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
 import type { Content } from './operations/content.js';
@@ -6,8 +7,16 @@ import { fieldsOf } from './read.js';
 /** Where message content is recorded. */
 export type ContentCapture = 'none' | 'span' | 'event' | 'span_and_event';
 
-/** The options of `OpenAIInstrumentation`. */
-export interface OpenAIInstrumentationConfig extends InstrumentationConfig {
+/** Types of the parameters and results of operations, by `gen_ai.operation.name`. */
+export type OperationTypes<Names extends PropertyKey = string> = Record<Names, { params: unknown; response: unknown }>;
+
+/**
+ * The options of `OpenAIInstrumentation`.
+ *
+ * @typeParam Operations types for the hooks: `OpenAIOperations` of `/openai-types`; by default everything is `unknown`
+ */
+export interface OpenAIInstrumentationConfig<Operations extends OperationTypes<keyof Operations> = OperationTypes>
+  extends InstrumentationConfig {
   /**
    * Whether calls are traced from the start; `enable()` and `disable()` switch at run time.
    * @default true
@@ -64,11 +73,11 @@ export interface OpenAIInstrumentationConfig extends InstrumentationConfig {
    */
   providerName?: ProviderName;
   /** Called when the span of a call has started. */
-  requestHook?: (span: Span, request: RequestInfo) => void;
+  requestHook?: (span: Span, request: RequestInfo<Operations>) => void;
   /** Called when the body of a response has been parsed, or an inspected stream put together. */
-  responseHook?: (span: Span, response: ResponseInfo) => void;
+  responseHook?: (span: Span, response: ResponseInfo<Operations>) => void;
   /** Calls for which it returns `true` are not traced. */
-  ignoreRequestHook?: (request: RequestInfo) => boolean;
+  ignoreRequestHook?: (request: RequestInfo<Operations>) => boolean;
   /**
    * Trace only calls made inside another span.
    * @default false
@@ -92,19 +101,23 @@ export interface ContentHookInfo {
   operation: string;
 }
 
-export interface RequestInfo {
-  /** `gen_ai.operation.name` */
-  operation: string;
-  /** The first argument of the SDK's method, usually the parameters. The application's own object: do not change it. */
-  params: unknown;
-}
+export type RequestInfo<Operations extends OperationTypes<keyof Operations> = OperationTypes> = {
+  [Name in keyof Operations]: {
+    /** `gen_ai.operation.name` */
+    operation: Name;
+    /** The first argument of the SDK's method, usually the parameters. It is the application's object: do not change it. */
+    params: Operations[Name]['params'];
+  };
+}[keyof Operations];
 
-export interface ResponseInfo {
-  /** `gen_ai.operation.name` */
-  operation: string;
-  /** The parsed body. The application's own object: do not change it. */
-  response: unknown;
-}
+export type ResponseInfo<Operations extends OperationTypes<keyof Operations> = OperationTypes> = {
+  [Name in keyof Operations]: {
+    /** `gen_ai.operation.name` */
+    operation: Name;
+    /** The parsed body. It is the application's object: do not change it. */
+    response: Operations[Name]['response'];
+  };
+}[keyof Operations];
 
 /** The options of `OpenAIAgentsInstrumentation`. Those of content mean the same as for `OpenAIInstrumentation`. */
 export interface OpenAIAgentsInstrumentationConfig
@@ -143,64 +156,31 @@ export type AgentsSettings = ContentSettings &
   Pick<OpenAIAgentsInstrumentationConfig, 'spanHook'>;
 
 interface Rule {
+  /** The valid values, in words. */
   readonly expected: string;
   accepts(value: unknown): boolean;
   readonly fallback?: unknown;
+  /** The environment variable of the option. Hooks have none. */
+  readonly variable?: string;
+  /** Reads the value of the variable. The result is checked like an option. */
+  parse?(text: string): unknown;
+  /** The valid values of the variable, in words, if they differ from those of the option. */
+  readonly expectedInVariable?: string;
 }
 
-const flag = (fallback: boolean): Rule => ({
+const variableOf = (option: string) => `OTEL_INSTRUMENTATION_OPENAI_${option}`;
+
+const flag = (option: string, fallback: boolean): Rule => ({
   expected: 'true or false',
   accepts: (value) => typeof value === 'boolean',
   fallback,
+  variable: variableOf(option),
+  parse: (text) => ({ true: true, false: false })[text.toLowerCase()],
 });
 
 const hook: Rule = { expected: 'a function', accepts: (value) => typeof value === 'function' };
 
-const CONTENT_RULES: Record<ContentOption, Rule> = {
-  captureMessageContent: {
-    expected: "'none', 'span', 'event', 'span_and_event', true or false",
-    accepts: (value) => CAPTURE_OPTION.has(value),
-    // Not what the environment says: a misspelt `none` must not capture.
-    fallback: 'none',
-  },
-  contentHook: hook,
-  maxContentLength: {
-    expected: 'an integer of 0 or more',
-    accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
-    fallback: 8192,
-  },
-  captureMedia: flag(false),
-};
-
-const metricNames: Rule = {
-  expected: "'operation' or 'inference'",
-  accepts: (value) => value === 'operation' || value === 'inference',
-  fallback: 'operation',
-};
-
-const RULES: Record<Option, Rule> = {
-  ...CONTENT_RULES,
-  inspectStreams: flag(false),
-  choiceEvents: flag(true),
-  chunkMetrics: flag(false),
-  metricNames,
-  providerName: {
-    expected: 'a string or a function',
-    accepts: (value) => (typeof value === 'string' && value !== '') || typeof value === 'function',
-  },
-  requestHook: hook,
-  responseHook: hook,
-  ignoreRequestHook: hook,
-  requireParentSpan: flag(false),
-};
-
-const AGENTS_RULES: Record<AgentsOption, Rule> = {
-  ...CONTENT_RULES,
-  metricNames,
-  requireParentSpan: flag(false),
-  spanHook: hook,
-};
-
+/** The values of the option, and what they mean. */
 const CAPTURE_OPTION = new Map<unknown, ContentCapture>([
   ['none', 'none'],
   ['span', 'span'],
@@ -210,10 +190,8 @@ const CAPTURE_OPTION = new Map<unknown, ContentCapture>([
   [true, 'span'],
 ]);
 
-const CAPTURE_VARIABLE = 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT';
-
-const CAPTURE_ENVIRONMENT = new Map<string, ContentCapture>([
-  ['', 'none'],
+/** The values of the variable, in lower case, as values of the option. */
+const CAPTURE_VARIABLE = new Map<string, ContentCapture>([
   ['no_content', 'none'],
   ['false', 'none'],
   ['span_only', 'span'],
@@ -222,47 +200,114 @@ const CAPTURE_ENVIRONMENT = new Map<string, ContentCapture>([
   ['span_and_event', 'span_and_event'],
 ]);
 
-/** Checks what the user set. Each thing that is wrong is said once, by name, and its default holds. */
-export function readConfig(config: OpenAIInstrumentationConfig, env: NodeJS.ProcessEnv, diag: DiagLogger): Settings {
+const CONTENT_RULES: Record<ContentOption, Rule> = {
+  captureMessageContent: {
+    expected: "'none', 'span', 'event', 'span_and_event', true or false",
+    accepts: (value) => CAPTURE_OPTION.has(value),
+    // Not the value of the variable: a misspelt 'none' must not capture content.
+    fallback: 'none',
+    variable: 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT',
+    parse: (text) => CAPTURE_VARIABLE.get(text.toLowerCase()),
+    expectedInVariable: 'NO_CONTENT, SPAN_ONLY, EVENT_ONLY, SPAN_AND_EVENT, true or false',
+  },
+  contentHook: hook,
+  maxContentLength: {
+    expected: 'an integer of 0 or more',
+    accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+    fallback: 8192,
+    variable: variableOf('MAX_CONTENT_LENGTH'),
+    parse: Number,
+  },
+  captureMedia: flag('CAPTURE_MEDIA', false),
+};
+
+const RULES: Record<Option, Rule> = {
+  ...CONTENT_RULES,
+  inspectStreams: flag('INSPECT_STREAMS', false),
+  choiceEvents: flag('CHOICE_EVENTS', true),
+  chunkMetrics: flag('CHUNK_METRICS', false),
+  metricNames: {
+    expected: "'operation' or 'inference'",
+    accepts: (value) => value === 'operation' || value === 'inference',
+    fallback: 'operation',
+    variable: variableOf('METRIC_NAMES'),
+    parse: (text) => text.toLowerCase(),
+  },
+  providerName: {
+    expected: 'a string or a function',
+    accepts: (value) => (typeof value === 'string' && value !== '') || typeof value === 'function',
+    variable: variableOf('PROVIDER_NAME'),
+    parse: String,
+  },
+  requestHook: hook,
+  responseHook: hook,
+  ignoreRequestHook: hook,
+  requireParentSpan: flag('REQUIRE_PARENT_SPAN', false),
+};
+
+const AGENTS_RULES: Record<AgentsOption, Rule> = {
+  ...CONTENT_RULES,
+  metricNames: RULES.metricNames,
+  requireParentSpan: RULES.requireParentSpan,
+  spanHook: hook,
+};
+
+const ENABLED = flag('ENABLED', true);
+
+/** The environment variables of the options, by option. */
+export function optionVariables(): Record<string, string | undefined> {
+  const rules = Object.entries({ enabled: ENABLED, ...RULES });
+  return Object.fromEntries(rules.map(([name, { variable }]) => [name, variable]));
+}
+
+/** Reads and checks what the user set. Each invalid value logs one warning and falls back to its default. */
+export function readConfig(config: object, env: NodeJS.ProcessEnv, diag: DiagLogger): Settings {
   return readOptions<Settings>(RULES, config, env, diag);
 }
 
-export function readAgentsConfig(
-  config: OpenAIAgentsInstrumentationConfig,
-  env: NodeJS.ProcessEnv,
-  diag: DiagLogger,
-): AgentsSettings {
+export function readAgentsConfig(config: object, env: NodeJS.ProcessEnv, diag: DiagLogger): AgentsSettings {
   return readOptions<AgentsSettings>(AGENTS_RULES, config, env, diag);
+}
+
+/** `enabled`, which the base class reads before the other options are checked. */
+export function readEnabled(config: InstrumentationConfig, env: NodeJS.ProcessEnv): boolean {
+  return (fieldsOf(config).enabled ?? readVariable(ENABLED, env)) !== false;
 }
 
 function readOptions<S>(rules: Record<string, Rule>, config: object, env: NodeJS.ProcessEnv, diag: DiagLogger): S {
   const given = fieldsOf(config);
   const unknown = Object.keys(given).filter((name) => name !== 'enabled' && !Object.hasOwn(rules, name));
   if (unknown.length > 0) diag.warn(`unknown option: ${unknown.join(', ')}`);
+  if (given.enabled === undefined) readVariable(ENABLED, env, diag);
 
-  const settings = Object.entries(rules).map(([name, rule]) => [name, checked(name, given[name], rule, diag)]);
+  const settings = Object.entries(rules).map(([name, rule]) => [name, readOption(name, given[name], rule, env, diag)]);
   const { captureMessageContent, ...rest } = Object.fromEntries(settings);
-  const capture =
-    given.captureMessageContent === undefined
-      ? captureFromEnvironment(env, diag)
-      : CAPTURE_OPTION.get(captureMessageContent);
-  return { ...rest, captureMessageContent: capture };
+  return { ...rest, captureMessageContent: CAPTURE_OPTION.get(captureMessageContent) };
 }
 
-function checked(name: string, value: unknown, { expected, accepts, fallback }: Rule, diag: DiagLogger): unknown {
-  if (value === undefined) return fallback;
-  if (accepts(value)) return value;
-  diag.warn(`option ${name} must be ${expected}; ${fallback === undefined ? 'ignoring it' : `using ${fallback}`}`);
-  return fallback;
+/** The option beats the variable. */
+function readOption(name: string, value: unknown, rule: Rule, env: NodeJS.ProcessEnv, diag: DiagLogger): unknown {
+  if (value === undefined) return readVariable(rule, env, diag) ?? rule.fallback;
+  if (rule.accepts(value)) return value;
+  const meant = typeof value === 'string' ? rule.parse?.(value) : undefined;
+  const hint = meant !== undefined && rule.accepts(meant) ? ` (did you mean ${inspect(meant)}?)` : '';
+  diag.warn(`option ${name} must be ${rule.expected}${hint}; ${consequence(rule)}`);
+  return rule.fallback;
 }
 
-function captureFromEnvironment(env: NodeJS.ProcessEnv, diag: DiagLogger): ContentCapture {
-  const value = env[CAPTURE_VARIABLE] ?? '';
-  const capture = CAPTURE_ENVIRONMENT.get(value.trim().toLowerCase());
-  if (capture === undefined) {
-    diag.warn(`${CAPTURE_VARIABLE} must be NO_CONTENT, SPAN_ONLY, EVENT_ONLY or SPAN_AND_EVENT; capturing nothing`);
-  }
-  return capture ?? 'none';
+/** An empty variable counts as unset, as in the OpenTelemetry specification. */
+function readVariable(rule: Rule, env: NodeJS.ProcessEnv, diag?: DiagLogger): unknown {
+  const { variable, parse, expected, expectedInVariable = expected } = rule;
+  const text = variable && env[variable]?.trim();
+  if (!text || !parse) return undefined;
+  const value = parse(text);
+  if (rule.accepts(value)) return value;
+  diag?.warn(`${variable} must be ${expectedInVariable}; ${consequence(rule)}`);
+  return undefined;
+}
+
+function consequence({ fallback }: Rule): string {
+  return fallback === undefined ? 'ignoring it' : `using ${fallback}`;
 }
 
 export function capturesContent({ captureMessageContent }: ContentSettings): boolean {

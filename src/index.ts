@@ -3,6 +3,7 @@ export type {
   ContentCapture,
   ContentHookInfo,
   OpenAIInstrumentationConfig,
+  OperationTypes,
   RequestInfo,
   ResponseInfo,
 } from './config.js';

@@ -2,7 +2,7 @@ import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } fr
 import { BaseInstrumentation } from './base-instrumentation.js';
 import { Call } from './calls/call.js';
 import { Calls } from './calls/calls.js';
-import { type OpenAIInstrumentationConfig, readConfig, type Settings } from './config.js';
+import { type OpenAIInstrumentationConfig, type OperationTypes, readConfig, type Settings } from './config.js';
 import { attempt } from './guard.js';
 import type { Method } from './method.js';
 import { operations } from './operations/index.js';
@@ -26,13 +26,15 @@ const CLIENT_FILES = ['openai/client.js', 'openai/client.mjs'];
  * new NodeSDK({ instrumentations: [new OpenAIInstrumentation()] }).start();
  * ```
  */
-export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumentationConfig, Settings> {
+export class OpenAIInstrumentation<
+  Operations extends OperationTypes<keyof Operations> = OperationTypes,
+> extends BaseInstrumentation<OpenAIInstrumentationConfig<Operations>, Settings> {
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _calls: Calls | undefined;
   declare private _tools: Tools | undefined;
   declare private _missedRequests: MissedRequests | undefined;
 
-  constructor(config: OpenAIInstrumentationConfig = {}) {
+  constructor(config: OpenAIInstrumentationConfig<Operations> = {}) {
     super(PACKAGE_NAME, config);
   }
 
@@ -136,12 +138,14 @@ export class OpenAIInstrumentation extends BaseInstrumentation<OpenAIInstrumenta
   }
 
   private _callsUnderWay(): Calls {
+    this._followGlobalProviders();
     this._calls ??= new Calls(this._sink());
     return this._calls;
   }
 
   private _toolsUnderWay(): Tools | undefined {
     if (!this.isEnabled()) return undefined;
+    this._followGlobalProviders();
     this._tools ??= new Tools(this._sink());
     return this._tools;
   }

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type OpenAIInstrumentationConfig, readConfig } from '../src/config.js';
+import { type OpenAIInstrumentationConfig, optionVariables, readConfig, readEnabled } from '../src/config.js';
 
 const VARIABLE = 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT';
 
@@ -64,7 +65,7 @@ describe('readConfig', () => {
     expect(warnings).toEqual([
       'unknown option: a, b',
       'option contentHook must be a function; ignoring it',
-      'option maxContentLength must be an integer of 0 or more; using 8192',
+      'option maxContentLength must be an integer of 0 or more (did you mean 9?); using 8192',
       'option captureMedia must be true or false; using false',
     ]);
   });
@@ -86,5 +87,77 @@ describe('readConfig', () => {
       settings: DEFAULTS,
       warnings: [expect.stringContaining(VARIABLE)],
     });
+  });
+
+  it('reads each option that is not a hook from a variable', () => {
+    const env = {
+      [VARIABLE]: 'span_only',
+      OTEL_INSTRUMENTATION_OPENAI_MAX_CONTENT_LENGTH: '100',
+      OTEL_INSTRUMENTATION_OPENAI_CAPTURE_MEDIA: 'TRUE',
+      OTEL_INSTRUMENTATION_OPENAI_INSPECT_STREAMS: ' true ',
+      OTEL_INSTRUMENTATION_OPENAI_CHOICE_EVENTS: 'false',
+      OTEL_INSTRUMENTATION_OPENAI_METRIC_NAMES: 'inference',
+      OTEL_INSTRUMENTATION_OPENAI_PROVIDER_NAME: 'groq',
+      OTEL_INSTRUMENTATION_OPENAI_REQUIRE_PARENT_SPAN: 'true',
+    };
+    const expected = {
+      ...DEFAULTS,
+      captureMessageContent: 'span',
+      maxContentLength: 100,
+      captureMedia: true,
+      inspectStreams: true,
+      choiceEvents: false,
+      metricNames: 'inference',
+      providerName: 'groq',
+      requireParentSpan: true,
+    };
+    expect(read({}, env)).toEqual({ settings: expected, warnings: [] });
+    expect(read({ maxContentLength: 7 }, env).settings.maxContentLength).toBe(7);
+    const variables = Object.values(optionVariables()).filter((name) => name !== undefined);
+    expect(variables.sort()).toEqual([...Object.keys(env), 'OTEL_INSTRUMENTATION_OPENAI_ENABLED'].sort());
+  });
+
+  it('warns of an invalid variable, and ignores an empty one', () => {
+    const env = {
+      OTEL_INSTRUMENTATION_OPENAI_INSPECT_STREAMS: 'yes',
+      OTEL_INSTRUMENTATION_OPENAI_MAX_CONTENT_LENGTH: '1k',
+      OTEL_INSTRUMENTATION_OPENAI_METRIC_NAMES: '',
+      OTEL_INSTRUMENTATION_OPENAI_ENABLED: '0',
+    };
+    expect(read({}, env)).toEqual({
+      settings: DEFAULTS,
+      warnings: [
+        'OTEL_INSTRUMENTATION_OPENAI_ENABLED must be true or false; using true',
+        'OTEL_INSTRUMENTATION_OPENAI_MAX_CONTENT_LENGTH must be an integer of 0 or more; using 8192',
+        'OTEL_INSTRUMENTATION_OPENAI_INSPECT_STREAMS must be true or false; using false',
+      ],
+    });
+  });
+
+  it.each([
+    ['SPAN_ONLY', "'span'"],
+    ['NO_CONTENT', "'none'"],
+    ['true', "'span'"],
+  ])('names the right spelling of captureMessageContent: %s', (value, right) => {
+    expect(read({ captureMessageContent: value }).warnings).toEqual([
+      expect.stringContaining(`did you mean ${right}?`),
+    ]);
+  });
+
+  it('reads enabled', () => {
+    const variable = 'OTEL_INSTRUMENTATION_OPENAI_ENABLED';
+    expect(readEnabled({}, {})).toBe(true);
+    expect(readEnabled({}, { [variable]: 'false' })).toBe(false);
+    expect(readEnabled({ enabled: true }, { [variable]: 'false' })).toBe(true);
+  });
+});
+
+describe('the table of options in README.md', () => {
+  const rows = readFileSync(new URL('../README.md', import.meta.url), 'utf8').match(/^\| `\w+` .*$/gm) ?? [];
+  it.each(Object.entries(optionVariables()))('has %s', (option, variable) => {
+    const row = rows.find((line) => line.startsWith(`| \`${option}\` `));
+    expect(row).toBeDefined();
+    const short = variable?.replace('OTEL_INSTRUMENTATION_OPENAI_', '…_');
+    if (short) expect(row).toContain(`\`${short}\``);
   });
 });

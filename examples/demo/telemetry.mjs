@@ -3,13 +3,13 @@ import 'opentelemetry-instrumentation-openai/register';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
 import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
-import { TraceTreeExporter } from '../support/trace-tree.mjs';
+import { TreeSpanExporter } from 'opentelemetry-instrumentation-openai/console';
 
 const { BatchSpanProcessor, SimpleSpanProcessor } = tracing;
 const endpoint = process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
 
 /** @type {tracing.SpanProcessor[]} */
-const spanProcessors = [new SimpleSpanProcessor(new TraceTreeExporter())];
+const spanProcessors = [new SimpleSpanProcessor(new TreeSpanExporter())];
 if (endpoint) spanProcessors.push(new BatchSpanProcessor(new OTLPTraceExporter()));
 
 const sdk = new NodeSDK({

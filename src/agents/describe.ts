@@ -3,10 +3,11 @@ import { known, merge } from '../known.js';
 import { chatCompletions } from '../operations/chat/chat-completions.js';
 import { chatInput, chatOutput } from '../operations/chat/messages.js';
 import type { Content, OutputMessage } from '../operations/content.js';
-import { MAX_LISTED, type Operation } from '../operations/operation.js';
+import type { Operation } from '../operations/operation.js';
 import { responses } from '../operations/responses/responses.js';
 import { generationParameters } from '../operations/shared/generation-parameters.js';
 import { tokenUsage } from '../operations/shared/token-usage.js';
+import { listedTools } from '../operations/shared/tool-definitions.js';
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { parsedArguments } from '../telemetry/limit.js';
@@ -293,7 +294,7 @@ function toolNames(tools: unknown): string | undefined {
   const names = listOf(tools)
     .map(text)
     .filter((name) => name !== undefined);
-  return names.length > 0 ? JSON.stringify(names.slice(0, MAX_LISTED).map((name) => ({ name }))) : undefined;
+  return listedTools({ tools: names.map((name) => ({ type: 'function', name })) });
 }
 
 function filled<T>(list: T[] | undefined): T[] | undefined {

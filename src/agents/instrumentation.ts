@@ -159,6 +159,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   }
 
   private _runs(): AgentRuns {
+    this._followGlobalProviders();
     this._agentRuns ??= new AgentRuns(this._sink(), {
       currentStore: () => this._storage?.inner.getStore(),
       isStreamedResult: (value) => this._resultClasses?.isStreamed(value) ?? false,

@@ -7,10 +7,10 @@ import { isObject, isThenable } from '../read.js';
 import * as semconv from '../semconv.js';
 import { copyContent, limitContent } from './limit.js';
 import type { OpenSpan } from './open-span.js';
-import type { TelemetrySink } from './sink.js';
+import type { Logger, TelemetrySink } from './sink.js';
 
-/** `SeverityNumber.INFO`. The number is the same in every version of the logs API. */
-const SEVERITY_INFO = 9;
+/** `SeverityNumber.DEBUG`, as in the conventions. The number is the same in every version of the logs API. */
+const SEVERITY_DEBUG = 5;
 
 type ContentSink = Pick<TelemetrySink, 'logger'> & { readonly settings: ContentSettings };
 
@@ -74,13 +74,13 @@ export function emitContent(
   if (!capturesAsEvent(settings)) return;
   logger.emit({
     eventName: semconv.EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
-    severityNumber: SEVERITY_INFO,
+    severityNumber: SEVERITY_DEBUG,
     context,
-    attributes: { ...open.attributes, ...fields },
+    attributes: { ...open.attributes, ...(takesStructures(logger) ? fields : asJson(fields)) },
   });
 }
 
-/** The content by attribute name. A log record holds these values as structures. */
+/** The content by attribute name, as structures. */
 function contentFields(content: Content): Record<string, unknown> {
   return known({
     [semconv.ATTR_GEN_AI_SYSTEM_INSTRUCTIONS]: content.systemInstructions,
@@ -90,6 +90,18 @@ function contentFields(content: Content): Record<string, unknown> {
     [semconv.ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: content.toolCallArguments,
     [semconv.ATTR_GEN_AI_TOOL_CALL_RESULT]: content.toolCallResult,
   });
+}
+
+/**
+ * Whether the attributes of a log record can be lists of objects. `@opentelemetry/sdk-logs` before 0.211 drops those. No
+ * API tells that, but every version that drops them lacks `Logger.enabled()`, which came with 0.216.
+ */
+function takesStructures(logger: Logger): boolean {
+  try {
+    return typeof logger.enabled?.() === 'boolean';
+  } catch {
+    return false;
+  }
 }
 
 /** Span attributes must be JSON text, because SDK 2.x drops structures. */

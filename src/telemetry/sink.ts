@@ -22,4 +22,6 @@ export interface Logger {
     context: Context;
     attributes: Record<string, unknown>;
   }): void;
+  /** Missing in older versions. A proxy logger then has it all the same, and throws. */
+  enabled?(): boolean;
 }

@@ -1,9 +1,9 @@
 import { context, SpanKind, trace } from '@opentelemetry/api';
-import { core } from '@opentelemetry/sdk-node';
 import type { Content } from 'opentelemetry-instrumentation-openai/agents';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { core } from '../support/otel.mjs';
 import { Application, lineage, named } from './support/application.js';
 
 const app = new Application();
@@ -556,6 +556,25 @@ describe('bad input', () => {
     });
     const [whole, old] = app.take();
     expect(old?.startTime[0]).toBeGreaterThanOrEqual(whole?.startTime[0] ?? Number.NaN);
+  });
+
+  it('spans told of when they are over end no earlier than they start, which is no earlier than their trace does', async () => {
+    await withTrace('Replayed', async ({ traceId }) => {
+      await provider.dispatchSpan(
+        odd({
+          traceId,
+          spanId: 'old',
+          startedAt: new Date(Date.now() - 5_000).toISOString(),
+          endedAt: new Date(Date.now() - 4_000).toISOString(),
+          spanData: { type: 'custom', name: 'old' },
+          error: null,
+        }),
+      );
+    });
+    const old = named(app.take(), 'old');
+    expect(old.endTime).toEqual(old.startTime);
+    // OpenTelemetry complains of a span that ends before it starts.
+    expect(app.said).toEqual([]);
   });
 
   it('two traces of one id at once', async () => {

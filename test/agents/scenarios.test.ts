@@ -314,8 +314,12 @@ describe.each(NODES.flatMap((node) => MANNERS.map((manner) => ({ node, ...manner
   'runs over $api, $manner, on $node',
   ({ node, api, manner }) => {
     let ran: Awaited<ReturnType<typeof runScenarios>>;
+    let bare: Awaited<ReturnType<typeof runScenarios>>;
     beforeAll(async () => {
-      ran = await runScenarios({ node, api, manner });
+      [ran, bare] = await Promise.all([
+        runScenarios({ node, api, manner }),
+        runScenarios({ node, api, manner, dress: 'bare' }),
+      ]);
     });
 
     it.each(Object.entries({ ...TREES, 'a stream that breaks': STREAM_THAT_BREAKS[manner] }))(
@@ -326,8 +330,7 @@ describe.each(NODES.flatMap((node) => MANNERS.map((manner) => ({ node, ...manner
       },
     );
 
-    it('come to the same as without us, and tell the application’s trace processor the same', async () => {
-      const bare = await runScenarios({ node, api, manner, dress: 'bare' });
+    it('come to the same as without us, and tell the application’s trace processor the same', () => {
       const told = ({ outcome, told }: Partial<Result> = {}) => JSON.stringify({ outcome, told });
       const names = Object.keys(bare.results).filter((name) => !BY_CHANCE.has(name));
       expect(names.filter((name) => told(ran.results[name]) !== told(bare.results[name]))).toEqual([]);

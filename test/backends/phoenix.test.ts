@@ -62,6 +62,8 @@ describe.skipIf(!found)(
           'llm.token_count.prompt': attributes['gen_ai.usage.input_tokens'],
           'llm.token_count.completion': attributes['gen_ai.usage.output_tokens'],
           'llm.token_count.total': expect.any(Number),
+          'llm.token_count.prompt_details.cache_read': attributes['gen_ai.usage.cache_read.input_tokens'],
+          'llm.tools.0.tool.json_schema': expect.stringContaining('list_tasks'),
         });
       }
     });

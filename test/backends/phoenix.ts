@@ -1,11 +1,6 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { findCommand, freePorts, getJson, run, startProgram } from './program.js';
+import { freePorts, getJson, startProgram } from './program.js';
+import { findPythonCommand } from './python.js';
 import { makeScratch } from './scratch.js';
-
-const VERSION = '20.26.0';
-const CACHE = fileURLToPath(new URL('../../.cache/phoenix', import.meta.url));
-const INSTALL_TIMEOUT_MS = 600_000;
 
 export interface PhoenixSpan {
   name: string;
@@ -25,17 +20,8 @@ export interface Phoenix {
   stop(): Promise<void>;
 }
 
-/** Phoenix, as it is installed, or else installed into an ignored folder if there is a Python with its package index. */
-export async function findPhoenix(): Promise<string | undefined> {
-  const installed = await findCommand('PHOENIX_BIN', 'phoenix');
-  if (installed) return installed;
-  const cached = `${CACHE}/bin/phoenix`;
-  if (existsSync(cached)) return cached;
-  if ((await run('python3', ['-c', 'import venv, ensurepip'])) === undefined) return undefined;
-  console.warn(`\n*** Installing Phoenix ${VERSION} into .cache/phoenix\n`);
-  await run('python3', ['-m', 'venv', CACHE], INSTALL_TIMEOUT_MS);
-  await run(`${CACHE}/bin/pip`, ['install', '--quiet', `arize-phoenix==${VERSION}`], INSTALL_TIMEOUT_MS);
-  return existsSync(cached) ? cached : undefined;
+export function findPhoenix(): Promise<string | undefined> {
+  return findPythonCommand({ command: 'phoenix', variable: 'PHOENIX_BIN', requirement: 'arize-phoenix==20.26.0' });
 }
 
 export async function startPhoenix(command: string): Promise<Phoenix> {

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
+    globalSetup: 'test/setup/fresh-build.ts',
     include: ['test/backends/**/*.test.ts'],
     reporters: ['verbose'],
     // Phoenix takes a while to start, and longer to install.

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { logs, metrics, node, tracing } from '@opentelemetry/sdk-node';
 import OpenAI from 'openai';
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
 import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { logs, metrics, tracing } from '../support/otel.mjs';
 import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
 import { CALL_COUNT, use } from './application.mjs';
 
@@ -139,7 +139,7 @@ const faults: Record<string, Fault> = {
     lost: 'all: the call runs untraced',
   },
   'spans throw': {
-    rig: () => ({ tracers: brokenSpans(new node.NodeTracerProvider()) }),
+    rig: () => ({ tracers: brokenSpans(new tracing.NodeTracerProvider()) }),
     spans: 0,
     errors: ALL,
     lost: 'the spans',
@@ -202,14 +202,14 @@ function listen(error: (...said: unknown[]) => void, warn: (...said: unknown[]) 
 }
 
 /** Has the application do its work on an OpenTelemetry SDK like this, and tells what arrives. */
-async function underFault(rig: Rig): Promise<{ seen: Record<string, string>; arrived: Arrived }> {
+async function underFault(rig: Rig, spansExpected = ALL): Promise<{ seen: Record<string, string>; arrived: Arrived }> {
   const spans = new tracing.InMemorySpanExporter();
   const records = new logs.InMemoryLogRecordExporter();
   const measured = new metrics.InMemoryMetricExporter(metrics.AggregationTemporality.DELTA);
   const reader = new metrics.PeriodicExportingMetricReader({ exporter: measured });
   // What is behind a broken processor gets what is left.
   const behind = rig.arrived ? [] : [new tracing.SimpleSpanProcessor(spans)];
-  const tracers = new node.NodeTracerProvider({
+  const tracers = new tracing.NodeTracerProvider({
     spanProcessors: [...(rig.processor ? [rig.processor] : []), ...behind],
     ...(rig.limits && { spanLimits: rig.limits }),
   });
@@ -225,7 +225,10 @@ async function underFault(rig: Rig): Promise<{ seen: Record<string, string>; arr
   await new Promise(setImmediate);
   // The SDK's own business: it may fail, and say so.
   await Promise.allSettled([tracers.forceFlush(), reader.forceFlush()]);
-  await new Promise((resolve) => setTimeout(resolve, rig.arrived ? 250 : 0));
+  const { arrived: received } = rig;
+  // What is missing is seen below; what comes after that time would be too much.
+  if (received) await vi.waitUntil(() => received() >= spansExpected, { timeout: 5_000 }).catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, received ? 250 : 0));
   const arrived = {
     spans: rig.arrived?.() ?? spans.getFinishedSpans().length,
     logs: records.getFinishedLogRecords().length,
@@ -316,7 +319,7 @@ describe('a process with calls under way', () => {
 
 describe('a fault in telemetry', () => {
   it.each(Object.entries(faults))('%s: the application sees nothing of it', async (name, fault) => {
-    const { seen, arrived } = await underFault(await fault.rig());
+    const { seen, arrived } = await underFault(await fault.rig(), fault.spans);
     const { spans, logs: records, points, errors: complaints } = arrived;
     rows.push([name, 'as without', ...[spans, records, points].map((n) => `${n}/${ALL}`), `${complaints}`, fault.lost]);
     expect(seen).toEqual(bare);

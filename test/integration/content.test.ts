@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import type { Content } from 'opentelemetry-instrumentation-openai';
+import { LoggerProvider } from 'sdk-logs-0.203';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
 import { eventsOf, json, Telemetry } from '../support/telemetry.js';
@@ -121,7 +122,7 @@ describe('the log event', () => {
     const span = telemetry.span();
     const [record] = telemetry.logs();
     expect(record?.eventName).toBe(EVENT);
-    expect(record?.severityNumber).toBe(9);
+    expect(record?.severityNumber).toBe(5);
     expect(record?.spanContext).toEqual(span.spanContext());
     expect(record?.instrumentationScope.name).toBe('opentelemetry-instrumentation-openai');
     expect(record?.attributes).toEqual({
@@ -130,6 +131,39 @@ describe('the log event', () => {
       'gen_ai.output.messages': outputMessages,
     });
     expect(record?.attributes['gen_ai.usage.input_tokens']).toBe(6);
+  });
+
+  it('holds JSON text where the SDK drops lists of objects: sdk-logs before 0.211, here behind a proxy or not', async () => {
+    const attributes: Record<string, unknown>[] = [];
+    const onEmit = (record: { attributes: Record<string, unknown> }) => void attributes.push(record.attributes);
+    const processor = { onEmit, forceFlush: async () => {}, shutdown: async () => {} };
+    const old = new LoggerProvider({ processors: [processor] });
+    // As ProxyLogger of api-logs, which has `enabled()` even if the logger behind it has not.
+    const proxy = {
+      getLogger(name: string) {
+        const logger = old.getLogger(name);
+        return {
+          emit: (record: object) => logger.emit(record),
+          enabled: () => Reflect.apply(Reflect.get(logger, 'enabled'), logger, []),
+        };
+      },
+    };
+    try {
+      for (const provider of [old, proxy]) {
+        await telemetry.reset({ captureMessageContent: 'event' });
+        telemetry.instrumentation.setLoggerProvider(provider as never);
+        await ask({ temperature: 0.5 });
+        expect(attributes.pop()).toEqual({
+          ...telemetry.span().attributes,
+          'gen_ai.input.messages': JSON.stringify(inputMessages),
+          'gen_ai.output.messages': JSON.stringify(outputMessages),
+        });
+        expect(telemetry.said('warn')).toEqual([]);
+      }
+      expect(attributes).toEqual([]);
+    } finally {
+      telemetry.useOwnLogger();
+    }
   });
 
   it('comes with what was asked when the call fails', async () => {

@@ -1,8 +1,8 @@
 import { context } from '@opentelemetry/api';
-import { core } from '@opentelemetry/sdk-node';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { core } from '../support/otel.mjs';
 import { type Metric, Telemetry } from '../support/telemetry.js';
 
 const SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];

@@ -101,3 +101,20 @@ it('a method that a promise has of its own is watched too', async () => {
   expect(await promise._thenUnwrap((body) => `${body}!`)).toBe('said!');
   expect(watcher.onResult).toHaveBeenCalledWith('said');
 });
+
+it('tells of both responses if the request was sent again while the body was read, as SDK 7 does', async () => {
+  const [first, second] = [{ request: 1 }, { request: 2 }];
+  class Resending extends ApiPromise {
+    override parse(): Promise<unknown> {
+      return this.responsePromise.then(async (props) => {
+        await null;
+        return Object.assign(props, { response: second }).body;
+      });
+    }
+  }
+  const promise = new Resending('said');
+  await promise.responsePromise.then((props) => Object.assign(props, { response: first }));
+  const watcher = watched(promise);
+  expect(await promise).toBe('said');
+  expect(watcher.onResponse.mock.calls.map(([response]) => response)).toEqual([first, second]);
+});

@@ -61,6 +61,17 @@ describe('the events of a response', () => {
     expect(assembled(events)).toEqual({ ...head, status: 'completed', error: null, usage, output });
   });
 
+  it('become what the last of them holds, also where that has fewer items than came before', () => {
+    const output = [message(text('Only this'))];
+    const events = [
+      created,
+      done(message(text('First'))),
+      done(message(text('Second')), 1),
+      ended('completed', { output }),
+    ];
+    expect(assembled(events)).toMatchObject({ output });
+  });
+
   it('that end early become as much as came', () => {
     const call = { id: 'fc_1', type: 'function_call', call_id: 'call_1', name: 'get_weather' };
     const events = [

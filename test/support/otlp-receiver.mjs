@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { checkConventions } from './conventions.mjs';
 import { listen, readBody } from './http-server.mjs';
 import { decodeLogs, decodeMetrics, decodeTraces } from './otlp-decode.mjs';
 
@@ -60,7 +61,7 @@ export async function startOtlpReceiver({ port = 0, unref = false, respond = () 
     return 200;
   }
 
-  const { origin, close } = await listen(
+  const { origin, close: closeServer } = await listen(
     async (req, res) => {
       const body = await readBody(req);
       if (body === undefined) return;
@@ -92,6 +93,12 @@ export async function startOtlpReceiver({ port = 0, unref = false, respond = () 
       throw new Error(`${spans.length} of ${n} spans after ${timeoutMs} ms: ${names}`);
     }
     return spans;
+  }
+
+  /** @throws {Error} if something that was exported violates the conventions */
+  async function close() {
+    await closeServer();
+    for (const { attributes } of [...spans, ...logs]) checkConventions(attributes);
   }
 
   return { url: origin, spans, logs, metrics, requests, waitForSpans, close };

@@ -1,12 +1,13 @@
-import { metrics, node, tracing } from '@opentelemetry/sdk-node';
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
+import { checkConventions } from './conventions.mjs';
+import { metrics, tracing } from './otel.mjs';
 
 /** An application's OpenTelemetry SDK, to be set up once a test file, that shows what was recorded. */
 export class Recorder {
   readonly #exporter = new tracing.InMemorySpanExporter();
   readonly #metrics = new metrics.InMemoryMetricExporter(metrics.AggregationTemporality.DELTA);
   readonly #reader = new metrics.PeriodicExportingMetricReader({ exporter: this.#metrics });
-  readonly #tracers: node.NodeTracerProvider;
+  readonly #tracers: tracing.NodeTracerProvider;
   readonly instrumentation: OpenAIInstrumentation;
   #started = 0;
 
@@ -20,20 +21,21 @@ export class Recorder {
       shutdown: async () => {},
     };
     const spanProcessors = [counter, new tracing.SimpleSpanProcessor(this.#exporter)];
-    this.#tracers = new node.NodeTracerProvider({ spanProcessors });
+    this.#tracers = new tracing.NodeTracerProvider({ spanProcessors });
     this.#tracers.register();
     this.instrumentation = new OpenAIInstrumentation(config);
     this.instrumentation.setTracerProvider(this.#tracers);
     this.instrumentation.setMeterProvider(new metrics.MeterProvider({ readers: [this.#reader] }));
   }
 
-  /** The spans since the last call. Throws if one of them has not ended. */
+  /** The spans since the last call. Throws if one of them has not ended, or violates the conventions. */
   take(): tracing.ReadableSpan[] {
     const spans = this.#exporter.getFinishedSpans();
     const open = this.#started - spans.length;
     this.#started = 0;
     this.#exporter.reset();
     if (open !== 0) throw new Error(`${open} spans have not ended`);
+    for (const { attributes } of spans) checkConventions(attributes);
     return spans;
   }
 

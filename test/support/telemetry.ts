@@ -1,6 +1,7 @@
 import { type Attributes, type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
-import { logs, metrics, node, tracing } from '@opentelemetry/sdk-node';
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
+import { checkConventions } from './conventions.mjs';
+import { logs, metrics, tracing } from './otel.mjs';
 
 export type Span = tracing.ReadableSpan;
 export type LogRecord = ReturnType<logs.InMemoryLogRecordExporter['getFinishedLogRecords']>[number];
@@ -36,7 +37,7 @@ export class Telemetry {
 
   constructor(config: OpenAIInstrumentationConfig = {}, spanProcessors: tracing.SpanProcessor[] = []) {
     this.#listenToDiag();
-    const tracers = new node.NodeTracerProvider({
+    const tracers = new tracing.NodeTracerProvider({
       sampler: {
         shouldSample: () => ({
           decision: this.sampled ? tracing.SamplingDecision.RECORD_AND_SAMPLED : tracing.SamplingDecision.NOT_RECORD,
@@ -49,6 +50,11 @@ export class Telemetry {
     this.instrumentation = new OpenAIInstrumentation(config);
     this.instrumentation.setTracerProvider(tracers);
     this.instrumentation.setMeterProvider(new metrics.MeterProvider({ readers: [this.#reader] }));
+    this.useOwnLogger();
+  }
+
+  /** Undoes a `setLoggerProvider` of a test. */
+  useOwnLogger(): void {
     this.instrumentation.setLoggerProvider(
       new logs.LoggerProvider({ processors: [new logs.SimpleLogRecordProcessor({ exporter: this.#logs })] }),
     );
@@ -64,13 +70,14 @@ export class Telemetry {
     this.diagLines.length = 0;
   }
 
-  /** The spans since the last call. Throws if one of them is still open. */
+  /** The spans since the last call. Throws if one of them is still open, or violates the conventions. */
   spans(): Span[] {
     const spans = this.#spans.getFinishedSpans();
     const open = this.#open;
     this.#spans.reset();
     this.#open = 0;
     if (open !== 0) throw new Error(`${open} spans are still open`);
+    for (const { attributes } of spans) this.#check(attributes);
     return spans;
   }
 
@@ -84,7 +91,13 @@ export class Telemetry {
   logs(): LogRecord[] {
     const records = this.#logs.getFinishedLogRecords();
     this.#logs.reset();
+    for (const { attributes } of records) this.#check(attributes);
     return [...records];
+  }
+
+  /** What a hook of the test returns may be anything. */
+  #check(attributes: Readonly<Record<string, unknown>>): void {
+    if (!this.instrumentation.getConfig().contentHook) checkConventions(attributes);
   }
 
   async metrics(): Promise<Metric[]> {

@@ -1,7 +1,7 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import { node } from '@opentelemetry/sdk-node';
+import { checkConventions } from '../support/conventions.mjs';
+import { tracing } from '../support/otel.mjs';
 
-/** @import { tracing } from '@opentelemetry/sdk-node' */
 /** @typedef {ReturnType<typeof picture>} SpanPicture */
 
 /** Records all spans of the process from now on, in the order in which they start. */
@@ -14,7 +14,7 @@ export function recordSpans() {
     async forceFlush() {},
     async shutdown() {},
   };
-  new node.NodeTracerProvider({ spanProcessors: [recorder] }).register();
+  new tracing.NodeTracerProvider({ spanProcessors: [recorder] }).register();
   const peek = () => {
     const names = new Map(spans.map((span) => [span.spanContext().spanId, span.name]));
     return spans.map((span) => picture(span, names.get(span.parentSpanContext?.spanId ?? '')));
@@ -22,6 +22,7 @@ export function recordSpans() {
   const take = () => {
     const taken = peek();
     spans.length = 0;
+    for (const { attributes } of taken) checkConventions(attributes);
     return taken;
   };
   return { peek, take };

@@ -1,8 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { context, createContextKey, trace } from '@opentelemetry/api';
-import { logs } from '@opentelemetry/sdk-node';
 import OpenAI from 'openai';
 import {
   OpenAIInstrumentation,
@@ -11,6 +8,8 @@ import {
 } from 'opentelemetry-instrumentation-openai';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { collectGarbage } from '../support/garbage.js';
+import { logs } from '../support/otel.mjs';
 import { recordSpans } from './record-spans.mjs';
 
 const spans = recordSpans();
@@ -58,12 +57,6 @@ function ask(tool: Tool, config: OpenAIInstrumentationConfig = {}) {
     })
     .finalContent();
 }
-
-/** As `node --expose-gc` has it. */
-const collectGarbage: () => void = (() => {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc');
-})();
 
 function toolSpans() {
   return spans.take().filter(({ name }) => name.startsWith('execute_tool'));
@@ -174,6 +167,36 @@ describe('the span of a tool', () => {
         attributes: { 'error.type': 'RangeError', 'gen_ai.tool.call.arguments': '{"city":"Paris"}' },
       },
     ]);
+  });
+});
+
+describe('two calls of one tool', () => {
+  it('with equal arguments: each span has the id of its own call', async () => {
+    const call = (id: string) => ({
+      id,
+      type: 'function' as const,
+      function: { name: 'get_weather', arguments: '{"city":"Paris"}' },
+    });
+    const answers = [
+      { role: 'assistant', content: null, tool_calls: [call('call_a'), call('call_b')] },
+      { role: 'assistant', content: 'Done.' },
+    ];
+    const fetch = async () =>
+      Response.json({ choices: [{ index: 0, message: answers.shift(), finish_reason: 'stop' }] });
+    const talking = new OpenAI({ apiKey: 'sk-pretend', fetch });
+    await talking.chat.completions
+      .runTools({
+        model: 'gpt-4.1-mini',
+        messages: [{ role: 'user', content: 'Weather?' }],
+        tools: [
+          {
+            type: 'function',
+            function: { name: 'get_weather', description: '', parameters: {}, function: async () => 'sunny' },
+          },
+        ],
+      })
+      .finalContent();
+    expect(toolSpans().map(({ attributes }) => attributes['gen_ai.tool.call.id'])).toEqual(['call_a', 'call_b']);
   });
 });
 

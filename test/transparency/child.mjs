@@ -107,20 +107,15 @@ function bounded() {
 
 /**
  * Lets rejections surface, sockets close and finalizers run.
- * @param {readonly { aborted: boolean, finished: boolean }[]} requests
+ * @param {readonly { over: boolean }[]} requests
  */
 async function settle(requests) {
   for (let round = 0; round < MAX_ROUNDS_FOR_SPANS; round++) {
     await wait(ROUND_MS);
-    const requestsAreOver = requests.every(isOver) || round >= MAX_ROUNDS_FOR_REQUESTS;
+    const requestsAreOver = requests.every(({ over }) => over) || round >= MAX_ROUNDS_FOR_REQUESTS;
     if (requestsAreOver && !telemetry?.spans.open) return;
     await collectGarbage();
   }
-}
-
-/** @param {{ aborted: boolean, finished: boolean }} request */
-function isOver({ aborted, finished }) {
-  return aborted || finished;
 }
 
 function sdkVersion() {

@@ -4,9 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { queryObjects } from 'node:v8';
 import 'opentelemetry-instrumentation-openai/register';
 import { trace } from '@opentelemetry/api';
-import { NodeSDK } from '@opentelemetry/sdk-node';
 import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
 import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
+import { tracing } from '../../support/otel.mjs';
 
 const RUNS = 1_000;
 const AT_ONCE = 10;
@@ -21,12 +21,11 @@ const counter = {
   forceFlush: async () => {},
   shutdown: async () => {},
 };
-new NodeSDK({
-  spanProcessors: [counter],
-  metricReaders: [],
-  logRecordProcessors: [],
-  instrumentations: process.env.BARE ? [] : [new OpenAIInstrumentation(), new OpenAIAgentsInstrumentation()],
-}).start();
+new tracing.NodeTracerProvider({ spanProcessors: [counter] }).register();
+if (!process.env.BARE) {
+  new OpenAIInstrumentation();
+  new OpenAIAgentsInstrumentation();
+}
 
 const { esm } = await import('./both.mjs');
 const { Agent, OpenAIProvider, Runner, getGlobalTraceProvider, setTraceProcessors, tool } = esm;

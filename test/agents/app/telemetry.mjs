@@ -1,8 +1,8 @@
 /** Loaded before the scenarios: an application's OpenTelemetry SDK, whose spans can be looked at. */
 import 'opentelemetry-instrumentation-openai/register';
-import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
 import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
 import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
+import { tracing } from '../../support/otel.mjs';
 
 const exporter = new tracing.InMemorySpanExporter();
 /** In the order of their start, which their times in milliseconds do not always tell. @type {import('@opentelemetry/api').Span[]} */
@@ -14,7 +14,7 @@ const dresses = {
   instrumented: () => [new OpenAIInstrumentation(), new OpenAIAgentsInstrumentation()],
 };
 
-new NodeSDK({
+new tracing.NodeTracerProvider({
   spanProcessors: [
     {
       onStart: (span) => void started.push(span),
@@ -24,10 +24,8 @@ new NodeSDK({
     },
     new tracing.SimpleSpanProcessor(exporter),
   ],
-  metricReaders: [],
-  logRecordProcessors: [],
-  instrumentations: dresses[/** @type {keyof typeof dresses} */ (process.env.DRESS)](),
-}).start();
+}).register();
+dresses[/** @type {keyof typeof dresses} */ (process.env.DRESS)]();
 
 /** The spans since the last call, and how many of them are still open. */
 export function takeSpans() {

@@ -1,6 +1,6 @@
-import { spanTree } from '../../../examples/support/span-tree.mjs';
+import { spanTree } from '../../support/span-tree.mjs';
 
-/** @import { SpanNode } from '../../../examples/support/span-tree.mjs' */
+/** @import { SpanNode } from '../../support/span-tree.mjs' */
 
 /**
  * Spans as indented lines: name, error, and how a stream ended if that was before its end.

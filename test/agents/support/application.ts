@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { type Context, type DiagLogger, DiagLogLevel, diag, type Span, trace } from '@opentelemetry/api';
-import { logs, metrics, node, tracing } from '@opentelemetry/sdk-node';
 import {
   ContextAttributesSpanProcessor,
   OpenAIInstrumentation,
@@ -10,6 +9,8 @@ import {
   OpenAIAgentsInstrumentation,
   type OpenAIAgentsInstrumentationConfig,
 } from 'opentelemetry-instrumentation-openai/agents';
+import { checkConventions } from '../../support/conventions.mjs';
+import { logs, metrics, tracing } from '../../support/otel.mjs';
 
 export type Agents = typeof import('@openai/agents');
 
@@ -62,7 +63,7 @@ export class Application {
       watch,
       new tracing.SimpleSpanProcessor(this.#exporter),
     ];
-    const tracers = new node.NodeTracerProvider({ spanProcessors });
+    const tracers = new tracing.NodeTracerProvider({ spanProcessors });
     tracers.register();
     const processors = [new logs.SimpleLogRecordProcessor({ exporter: this.#logs })];
     const loggers = new logs.LoggerProvider({ processors });
@@ -132,12 +133,15 @@ export class Application {
     this.#started = [];
     this.#exporter.reset();
     if (open.length > 0) throw new Error(`not ended: ${open.join(', ')}`);
-    return spans.filter((span) => span !== undefined);
+    const taken = spans.filter((span) => span !== undefined);
+    for (const { attributes } of taken) checkConventions(attributes);
+    return taken;
   }
 
   takeLogs(): logs.ReadableLogRecord[] {
     const records = [...this.#logs.getFinishedLogRecords()];
     this.#logs.reset();
+    for (const { attributes } of records) checkConventions(attributes);
     return records;
   }
 }

@@ -372,8 +372,10 @@ export class Interpreter {
   }
 
   #expect(path: Place, cut: boolean): void {
-    if (cut) this.possible.add(path.join(' > '));
-    else this.expected.push(path.join(' > '));
+    const joined = path.join(' > ');
+    if (!cut) this.expected.push(joined);
+    // A response that was cut off does not say its model.
+    else for (const possible of [joined, joined.replace(/ chat [^>]+$/, ' chat')]) this.possible.add(possible);
   }
 }
 

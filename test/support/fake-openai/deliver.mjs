@@ -23,6 +23,7 @@ export async function deliver(res, reply, received) {
   });
   res.once('close', () => {
     received.aborted = !received.finished && !dropped;
+    received.over = true;
     gone.abort();
   });
   try {

@@ -35,6 +35,7 @@ import { behaviour } from './scenarios.mjs';
  * @property {string} body
  * @property {boolean} aborted The connection closed before the response was complete, and not by a scenario.
  * @property {boolean} finished The whole response was handed over.
+ * @property {boolean} over Nothing more comes: it was finished, aborted, or dropped by a scenario.
  */
 
 /** Base URLs: `/v1`, Azure's `/openai/…`, each below an optional scenario. */
@@ -56,7 +57,8 @@ export async function startFakeOpenAI({ port = 0, unref = false } = {}) {
       if (body === undefined) return;
       count += 1;
       const { method = '', url = '/', headers } = req;
-      const received = { method, path: url, headers, body: body.toString(), aborted: false, finished: false };
+      const text = body.toString();
+      const received = { method, path: url, headers, body: text, aborted: false, finished: false, over: false };
       requests.push(received);
       await deliver(res, answer(req, body, count), received);
     },

@@ -148,6 +148,16 @@ export const ABANDONED = [
     },
   },
   {
+    name: 'garbage collected while the response is awaited',
+    expect: { spans: 1 },
+    async run({ client, requestArrived, collectGarbage }) {
+      const response = client('delay-60').chat.completions.create(PARAMS).asResponse();
+      await requestArrived();
+      for (let round = 0; round < 5; round++) await collectGarbage();
+      return (await response).status;
+    },
+  },
+  {
     name: 'next() that fails and that nobody handles',
     expect: { spans: 1, endReason: 'failed', status: 'ERROR', errorType: 'APIError', chunkCount: 1 },
     async run({ client, requestArrived, wait }) {

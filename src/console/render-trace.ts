@@ -1,47 +1,47 @@
-import { SpanKind } from '@opentelemetry/api';
+import { type HrTime, SpanKind } from '@opentelemetry/api';
 import pc from 'picocolors';
-import { describeEvent, errorOf, factsOf, outcomeOf } from './span-details.mjs';
-import { spanTree } from './span-tree.mjs';
-import { columns, cut, oneLine } from './terminal-text.mjs';
-import { formatDuration, millisBetween } from './time.mjs';
-import { timeBar } from './time-bar.mjs';
+import { fieldsOf } from '../read.js';
+import type { ReadableSpan } from './readable-span.js';
+import { describeEvent, errorOf, type Fact, factsOf, type Outcome, outcomeOf } from './span-details.js';
+import { type SpanNode, spanTree } from './span-tree.js';
+import { columns, cut, oneLine } from './terminal-text.js';
+import { formatDuration, millisBetween } from './time.js';
+import { timeBar } from './time-bar.js';
 
-/** @typedef {import('./span-tree.mjs').ReadableSpan} ReadableSpan */
-/** @typedef {import('./span-tree.mjs').SpanNode} SpanNode */
-/** @typedef {import('./span-details.mjs').Fact} Fact */
-/** @typedef {import('./span-details.mjs').Outcome} Outcome */
-/** @typedef {ReturnType<typeof pc.createColors>} Colors */
-/** @typedef {(text: string) => string} Paint */
+type Colors = ReturnType<typeof pc.createColors>;
 
-/**
- * Where a trace is drawn: its place in time, and in the terminal.
- *
- * @typedef {object} Canvas
- * @property {ReadableSpan['startTime']} start
- * @property {number} duration
- * @property {number} width
- * @property {number} barWidth
- * @property {Colors} colors
- */
+/** The size of a drawing: its time line and its columns. */
+interface Canvas {
+  readonly start: HrTime;
+  readonly duration: number;
+  readonly width: number;
+  readonly barWidth: number;
+  readonly colors: Colors;
+}
 
 const DEFAULT_WIDTH = 110;
 const MIN_WIDTH = 60;
-/** Beyond it, a name and its bar are too far apart for the eye. */
+/** In a wider drawing, a name and its bar are too far apart to read. */
 const MAX_WIDTH = 120;
-/** For a tree deeper than the terminal is wide. */
+/** The space for text in a tree that is deeper than the terminal is wide. */
 const MIN_ROOM = 20;
 const DURATION_WIDTH = 9;
 const BAR_EDGES = 2;
 const SEPARATOR = ' · ';
 const MARKS = { ok: '✓', error: '✗', stopped: '◦' };
 
-/**
- * The spans of one trace as a tree with a time line, for people to read.
- *
- * @param {readonly ReadableSpan[]} spans
- * @param {{ width?: number | undefined, color?: boolean | undefined }} [options]
- */
-export function renderTrace(spans, { width = DEFAULT_WIDTH, color = pc.isColorSupported } = {}) {
+export interface RenderOptions {
+  /** In columns. @default 110 */
+  readonly width?: number | undefined;
+  /** @default whether the terminal supports colours */
+  readonly color?: boolean | undefined;
+}
+
+/** Draws the spans of one trace as a tree with a time line. */
+export function renderTrace(
+  spans: readonly ReadableSpan[],
+  { width = DEFAULT_WIDTH, color = pc.isColorSupported }: RenderOptions = {},
+): string {
   const roots = spanTree(spans);
   const first = roots[0];
   if (!first) return '';
@@ -50,53 +50,39 @@ export function renderTrace(spans, { width = DEFAULT_WIDTH, color = pc.isColorSu
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-/**
- * @param {readonly ReadableSpan[]} spans
- * @param {number} width
- * @param {Colors} colors
- * @returns {Canvas}
- */
-function createCanvas(spans, width, colors) {
+function createCanvas(spans: readonly ReadableSpan[], width: number, colors: Colors): Canvas {
   const start = spans.map((span) => span.startTime).reduce((a, b) => (millisBetween(a, b) < 0 ? b : a));
   const duration = Math.max(...spans.map((span) => millisBetween(start, span.endTime)));
   return { start, duration, width, barWidth: Math.floor(width / 3.5), colors };
 }
 
-/**
- * @param {readonly ReadableSpan[]} spans
- * @param {ReadableSpan} first
- * @param {Colors} colors
- */
-function header(spans, first, colors) {
-  const service = oneLine(String(first.resource?.attributes['service.name'] ?? 'trace'));
+function header(spans: readonly ReadableSpan[], first: ReadableSpan, colors: Colors): string {
+  const service = oneLine(String(fieldsOf(first.resource?.attributes)['service.name'] ?? 'trace'));
   const errors = spans.filter((span) => outcomeOf(span) === 'error').length;
   const facts = [`trace ${first.spanContext().traceId}`, plural(spans.length, 'span')];
   if (errors > 0) facts.push(plural(errors, 'error'));
   return `${colors.bold(service)}  ${colors.dim(facts.join(SEPARATOR))}`;
 }
 
-/**
- * @param {SpanNode} root
- * @param {Canvas} canvas
- */
-function rootLines(root, canvas) {
+function rootLines(root: SpanNode, canvas: Canvas): string[] {
   const parent = root.span.parentSpanContext?.spanId;
-  /** @type {Fact[]} */
   const orphan = parent ? [{ label: 'parent', value: `${parent}, not seen here` }] : [];
   return nodeLines(root, '', '', orphan, canvas);
 }
 
 /**
- * @param {SpanNode} node
- * @param {string} branch what leads to the span's own line
- * @param {string} trunk what goes on beneath it
- * @param {Fact[]} extra
- * @param {Canvas} canvas
- * @returns {string[]}
+ * @param branch the prefix of the span's own line
+ * @param trunk the prefix of the lines below it
  */
-function nodeLines({ span, children }, branch, trunk, extra, canvas) {
-  const beneath = trunk + (children.length > 0 ? '│ ' : '  ');
-  const lines = [spanLine(span, branch, canvas), ...detailLines(span, beneath, extra, canvas)];
+function nodeLines(
+  { span, children }: SpanNode,
+  branch: string,
+  trunk: string,
+  extra: readonly Fact[],
+  canvas: Canvas,
+): string[] {
+  const below = trunk + (children.length > 0 ? '│ ' : '  ');
+  const lines = [spanLine(span, branch, canvas), ...detailLines(span, below, extra, canvas)];
   children.forEach((child, position) => {
     const last = position === children.length - 1;
     lines.push(...nodeLines(child, `${trunk}${last ? '└─ ' : '├─ '}`, `${trunk}${last ? '   ' : '│  '}`, [], canvas));
@@ -104,12 +90,7 @@ function nodeLines({ span, children }, branch, trunk, extra, canvas) {
   return lines;
 }
 
-/**
- * @param {ReadableSpan} span
- * @param {string} branch
- * @param {Canvas} canvas
- */
-function spanLine(span, branch, canvas) {
+function spanLine(span: ReadableSpan, branch: string, canvas: Canvas): string {
   const { colors, width, barWidth } = canvas;
   const outcome = outcomeOf(span);
   const start = millisBetween(canvas.start, span.startTime);
@@ -119,7 +100,7 @@ function spanLine(span, branch, canvas) {
   const gap = ' '.repeat(Math.max(nameWidth - columns(name), 0));
   const duration = formatDuration(end - start).padStart(DURATION_WIDTH);
   const paint = painter(outcome, colors);
-  // Calls to a model stand out from what the application does around them.
+  // Calls to another service look different from the work of the application.
   const isCall = span.kind === SpanKind.CLIENT;
   const paintName = isCall ? colors.bold : String;
   const paintBar = outcome === 'ok' ? (isCall ? colors.cyan : colors.blue) : paint;
@@ -130,13 +111,7 @@ function spanLine(span, branch, canvas) {
   );
 }
 
-/**
- * @param {ReadableSpan} span
- * @param {string} guide
- * @param {Fact[]} extra
- * @param {Canvas} canvas
- */
-function detailLines(span, guide, extra, { colors, width }) {
+function detailLines(span: ReadableSpan, guide: string, extra: readonly Fact[], { colors, width }: Canvas): string[] {
   const room = Math.max(width - columns(guide), MIN_ROOM);
   const error = errorOf(span);
   const lines = [extra, ...factsOf(span)].flatMap((facts) => factLines(facts, room, colors));
@@ -145,16 +120,9 @@ function detailLines(span, guide, extra, { colors, width }) {
   return lines.map((line) => colors.dim(guide) + line);
 }
 
-/**
- * As many facts on a line as have room.
- *
- * @param {Fact[]} facts
- * @param {number} room
- * @param {Colors} colors
- */
-function factLines(facts, room, colors) {
-  /** @type {string[]} */
-  const lines = [];
+/** Puts as many facts on a line as fit. */
+function factLines(facts: readonly Fact[], room: number, colors: Colors): string[] {
+  const lines: string[] = [];
   let used = Number.POSITIVE_INFINITY;
   for (const { label, value, outcome } of facts) {
     const name = cut(label, room - 2);
@@ -172,28 +140,14 @@ function factLines(facts, room, colors) {
   return lines;
 }
 
-/**
- * @param {Outcome} outcome
- * @param {Colors} colors
- * @returns {Paint}
- */
-function painter(outcome, colors) {
+function painter(outcome: Outcome, colors: Colors): (text: string) => string {
   return { ok: colors.green, error: colors.red, stopped: colors.yellow }[outcome];
 }
 
-/**
- * @param {number} value
- * @param {number} least
- * @param {number} most
- */
-function clamp(value, least, most) {
+function clamp(value: number, least: number, most: number): number {
   return Math.min(Math.max(value, least), most);
 }
 
-/**
- * @param {number} count
- * @param {string} noun
- */
-function plural(count, noun) {
+function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renderTrace, TraceTreeExporter } from '../../examples/support/trace-tree.mjs';
+import { renderTrace } from '../../src/console/render-trace.js';
+import { TreeSpanExporter } from '../../src/console/tree-span-exporter.js';
 import { makeSpan } from './spans.js';
 
 const HEADER = 'shop  trace 0af7651916cd43dd8448eb211c80319c';
@@ -169,10 +170,10 @@ describe('renderTrace', () => {
   });
 });
 
-describe('TraceTreeExporter', () => {
+describe('TreeSpanExporter', () => {
   it('prints a trace when its root has ended, the rest at shutdown', async () => {
     const written: string[] = [];
-    const exporter = new TraceTreeExporter({ width: 70, color: false, write: (text) => written.push(text) });
+    const exporter = new TreeSpanExporter({ width: 70, color: false, write: (text) => written.push(text) });
     const results: number[] = [];
     const late = makeSpan({ id: '07', parent: '01', name: 'late', from: 500, to: 600 });
 
@@ -188,7 +189,7 @@ describe('TraceTreeExporter', () => {
 
   it('takes a span with a remote parent for the root', () => {
     const written: string[] = [];
-    const exporter = new TraceTreeExporter({ width: 70, color: false, write: (text) => written.push(text) });
+    const exporter = new TreeSpanExporter({ width: 70, color: false, write: (text) => written.push(text) });
     exporter.export(
       [makeSpan({ id: '01', parent: '99', remoteParent: true, name: 'served', from: 0, to: 1 })],
       () => {},

@@ -1,0 +1,1 @@
+export { TreeSpanExporter, type TreeSpanExporterOptions } from './console/tree-span-exporter.js';
