@@ -70,7 +70,7 @@ describe('what the spans of a run say', () => {
       kind: SpanKind.INTERNAL,
       attributes: {
         'gen_ai.operation.name': 'invoke_agent',
-        'gen_ai.tool.definitions': '[{"name":"weather"}]',
+        'gen_ai.tool.definitions': '[{"type":"function","name":"weather"}]',
         ...inside,
       },
     });
