@@ -14,6 +14,8 @@ export type ErrorOrigin = 'api' | 'content';
 /** Returns a message as it may be recorded, or `undefined` if it may not. */
 export type MessageFilter = (message: string, origin: ErrorOrigin) => string | undefined;
 
+export type FailureDescriber = (filter: MessageFilter) => ErrorDescription;
+
 /**
  * Error classes whose message the Agents SDK makes of names and numbers alone (agents-core 0.20, `dist/errors.mjs`). All
  * others quote content, or may do so: the tripwire errors quote a guardrail's `outputInfo`, `ModelRefusalError` the refusal,
@@ -23,8 +25,12 @@ export type MessageFilter = (message: string, origin: ErrorOrigin) => string | u
 const WITHOUT_CONTENT = new Set(['MaxTurnsExceededError', 'ModelTimeoutError', 'ToolTimeoutError']);
 
 /** The error that a run rejects with. An error of another class can come from a callback of the application. */
-export function describeRunError(error: unknown, filter: MessageFilter): ErrorDescription {
+export function failureOfRun(error: unknown): FailureDescriber {
   const origin = isApiError(error) || WITHOUT_CONTENT.has(errorClass(error) ?? '') ? 'api' : 'content';
+  return (filter) => describeWith(error, origin, filter);
+}
+
+function describeWith(error: unknown, origin: ErrorOrigin, filter: MessageFilter): ErrorDescription {
   const described = describeError(error);
   const message = described.message === undefined ? undefined : filter(described.message, origin);
   if (message !== undefined && message === described.message) return described;
@@ -61,27 +67,27 @@ const OWN_MESSAGES = new Set([
  * The error of a span: `{ message, data: { error } }`, where `data.error` is the text of an error.
  * @param data the data of the span
  */
-export function describeSpanError(error: unknown, data: Fields, filter: MessageFilter): ErrorDescription | undefined {
-  if (!isObject(error)) return describeTimeout(data, filter);
+export function failureOfSpan(error: unknown, data: Fields): FailureDescriber | undefined {
+  if (!isObject(error)) return failureOfTimeout(data);
   const detail = text(fieldsOf(error.data).error);
   // "Error" is what the SDK says of an error whose text it must not repeat.
   const cause = detail === 'Error' ? undefined : detail;
   const parts = [text(error.message), cause].filter((part) => part !== undefined);
+  const type = parts.map(typeOf).find((found) => found !== undefined);
   const isModelCall = modelOperation(data) !== undefined;
   const originOf = (part: string) => (isWithoutContent(part) || (isModelCall && STATUS.test(part)) ? 'api' : 'content');
-  const recorded = parts.map((part) => filter(part, originOf(part))).filter((part) => part !== undefined);
-  return withType(
-    parts.map(typeOf).find((type) => type !== undefined),
-    recorded.join(': '),
-  );
+  return (filter) => {
+    const recorded = parts.map((part) => filter(part, originOf(part))).filter((part) => part !== undefined);
+    return withType(type, recorded.join(': '));
+  };
 }
 
 /** A time-out that the SDK hands to the model as the tool's result is no error on the span (agents-core 0.20, `dist/tool.mjs`). */
-function describeTimeout({ type, name, output }: Fields, filter: MessageFilter): ErrorDescription | undefined {
+function failureOfTimeout({ type, name, output }: Fields): FailureDescriber | undefined {
   const message = text(output);
   if (type !== 'function' || !message?.startsWith(`Tool '${name}' timed out after `)) return undefined;
   if (!/ after [\d.]+ms\.$/.test(message)) return undefined;
-  return withType('ToolTimeoutError', filter(message, 'api'));
+  return (filter) => withType('ToolTimeoutError', filter(message, 'api'));
 }
 
 function withType(type: string | undefined, message: string | undefined): ErrorDescription {

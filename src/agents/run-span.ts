@@ -7,22 +7,18 @@ import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
 import * as semconv from '../semconv.js';
 import { recordContent } from '../telemetry/content-recording.js';
-import type { ErrorDescription } from '../telemetry/errors.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
 import type { Description } from './describe.js';
-import type { MessageFilter } from './errors.js';
+import type { FailureDescriber, MessageFilter } from './errors.js';
 import type { RunContent } from './run-content.js';
-
-/** Describes an error with the messages that may be recorded. */
-export type FailureDescriber = (filter: MessageFilter) => ErrorDescription | undefined;
 
 export type AgentsTelemetrySink = TelemetrySink<AgentsSettings>;
 
 /** What a span needs when it ends. If one of the functions throws, its part is left out. */
 export interface SpanEnd {
   readonly describe?: () => Description | undefined;
-  readonly fail?: FailureDescriber | undefined;
+  readonly fail?: (() => FailureDescriber | undefined) | undefined;
   readonly attributes?: Attributes | undefined;
   /** Called only if content is captured. */
   readonly content?: () => Content | undefined;
@@ -96,7 +92,7 @@ export class RunSpan {
     if (span.isRecording || this.#sink.metrics.enabled) {
       span.update(() => this.#describe(describe?.()));
       span.update(() => span.addAttributes(attributes ?? {}));
-      span.update(() => this.#fail(fail?.(this.#filter)));
+      span.update(() => this.#fail(fail?.()));
     }
     if (span.isRecording) {
       if (content) span.update(() => this.#record(content));
@@ -120,8 +116,8 @@ export class RunSpan {
   readonly #filter: MessageFilter = (message, origin) =>
     origin === 'api' || capturesContent(this.#sink.settings) ? message : undefined;
 
-  #fail(failure: ErrorDescription | undefined): void {
-    if (failure) this.#span.fail(failure);
+  #fail(failure: FailureDescriber | undefined): void {
+    if (failure) this.#span.fail(failure(this.#filter));
   }
 
   #record(read: () => Content | undefined): void {

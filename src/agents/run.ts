@@ -1,7 +1,8 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import type { Fields } from '../read.js';
+import type { FailureDescriber } from './errors.js';
 import type { ModelCall } from './model-call.js';
-import type { FailureDescriber, RunSpan } from './run-span.js';
+import type { RunSpan } from './run-span.js';
 
 /** Ends runs and steps whose end will not be observed. */
 export interface EndOfAbandoned {
@@ -39,7 +40,7 @@ export class Run {
 
 /** Why and how a run ends. */
 export interface RunEnd {
-  readonly fail?: FailureDescriber;
+  readonly fail?: () => FailureDescriber | undefined;
   readonly attributes?: Attributes;
   /** The value that the run's function returned. */
   readonly result?: unknown;

@@ -7,7 +7,7 @@ import type { Content } from '../operations/content.js';
 import { type Fields, fieldsOf, isObject, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { contentOf, type Description, describeSpan, describeTrace, hasOwnScope, modelOperation } from './describe.js';
-import { describeRunError, describeSpanError } from './errors.js';
+import { failureOfRun, failureOfSpan } from './errors.js';
 import { ordinary } from './lazy-context.js';
 import { ModelCall } from './model-call.js';
 import { type EndOfAbandoned, Run, type RunEnd, Step } from './run.js';
@@ -122,7 +122,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
 
   onWorkFailed(scope: Scope, error: unknown): void {
     const { run } = scope;
-    if (run) this.#endRun(run, { fail: (filter) => describeRunError(error, filter) });
+    if (run) this.#endRun(run, { fail: () => failureOfRun(error) });
     else this.#endLeftOver(scope);
   }
 
@@ -208,7 +208,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     if (!run?.streamed || store.active !== false) return;
     const result = run.streamed.deref();
     const { error } = fieldsOf(result);
-    this.#endRun(run, { result, fail: (filter) => (isObject(error) ? describeRunError(error, filter) : undefined) });
+    this.#endRun(run, { result, fail: () => (isObject(error) ? failureOfRun(error) : undefined) });
   }
 
   #endRun(run: Run, { fail, attributes, result }: RunEnd): void {
@@ -297,7 +297,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     this.#attempt(run, () =>
       span.end({
         describe: () => describeSpan(data()),
-        fail: (filter) => describeSpanError(fieldsOf(source).error, data(), filter),
+        fail: () => failureOfSpan(fieldsOf(source).error, data()),
         attributes,
         content: () => (span instanceof RunSpan ? span.content?.ofAgent() : undefined) ?? contentOf(data()),
         hookArgument: data,
