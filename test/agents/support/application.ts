@@ -105,7 +105,7 @@ export class Application {
 
   /** Waits until all spans have ended: those of a streamed run end a moment after its last event. */
   async settled(): Promise<void> {
-    for (let round = 0; round < 200 && this.openCount > 0; round++)
+    for (let round = 0; round < 1_000 && this.openCount > 0; round++)
       await new Promise((resolve) => setTimeout(resolve, 2));
   }
 
