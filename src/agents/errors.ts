@@ -9,7 +9,7 @@ import { modelOperation } from './describe.js';
  * `content`: the message was made from content, or by code that works on content. `api`: the message is the API's, the
  * network's or the SDK's own.
  */
-export type ErrorOrigin = 'api' | 'content';
+type ErrorOrigin = 'api' | 'content';
 
 /** Returns a message as it may be recorded, or `undefined` if it may not. */
 export type MessageFilter = (message: string, origin: ErrorOrigin) => string | undefined;
