@@ -1,7 +1,7 @@
 import { type Attributes, type Context, context, type Link, SpanKind } from '@opentelemetry/api';
 import { asSent } from '../as-json.js';
 import { capturesContent, capturesOnSpan } from '../config.js';
-import { CURRENT_CALL } from '../context-keys.js';
+import { CURRENT_CALL, type PendingModelCall } from '../context-keys.js';
 import { attempt, callHook } from '../guard.js';
 import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
@@ -44,6 +44,8 @@ export interface CallStart {
   readonly links?: readonly Link[] | undefined;
   /** When it began, by the clock of `performance.now()`; defaults to now. */
   readonly startedAt?: number | undefined;
+  /** Set if a framework makes the call. */
+  readonly pending?: PendingModelCall | undefined;
 }
 
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
@@ -52,6 +54,7 @@ export class Call implements Watcher {
   readonly #sink: TelemetrySink;
   readonly #onEnd: () => void;
   readonly #backgroundUsage: BackgroundUsage;
+  readonly #pending: PendingModelCall | undefined;
   readonly #name: string;
   readonly #span: OpenSpan;
   readonly #startTime: number;
@@ -62,12 +65,14 @@ export class Call implements Watcher {
   #streaming: boolean;
   #assembly: Assembly | undefined;
   #retries = 0;
+  /** Set if the call has ended and its span waits for attributes; by the clock of `performance.now()`. */
+  #endTime: number | undefined;
   #bodyError: unknown;
   #received: 'nothing' | 'headers' | 'body' = 'nothing';
 
   /** @param handle the value of `CURRENT_CALL` in the call's context */
   constructor(
-    { operation, server, args, parent, backgroundUsage, links, startedAt }: CallStart,
+    { operation, server, args, parent, backgroundUsage, pending, links, startedAt }: CallStart,
     sink: TelemetrySink,
     handle: object,
     onEnd: () => void,
@@ -79,6 +84,7 @@ export class Call implements Watcher {
     this.#sink = sink;
     this.#backgroundUsage = backgroundUsage;
     this.#onEnd = onEnd;
+    this.#pending = pending;
     this.#streaming = request.streaming ?? false;
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
     const attributes = [
@@ -185,6 +191,8 @@ export class Call implements Watcher {
   }
 
   onStreamEnd(end: StreamEnd, error?: unknown): void {
+    // The stream has ended: the SDK leaves a stream that was aborted, too.
+    if (this.#endTime !== undefined) return;
     // An abort before the stream begins rejects with `APIUserAbortError`. A later abort ends the stream without an error.
     if (end === 'failed' && isUserAbort(error)) this.#endStream('aborted');
     else {
@@ -209,6 +217,10 @@ export class Call implements Watcher {
   }
 
   onAbandoned(): void {
+    if (this.#endTime !== undefined) {
+      this.#end({ measured: true });
+      return;
+    }
     if (this.#streaming) {
       this.onStreamEnd('abandoned');
       return;
@@ -272,7 +284,18 @@ export class Call implements Watcher {
         [semconv.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: this.#chunks?.secondsToFirst,
       });
     });
-    this.#end({ measured: outcome !== 'abandoned' });
+    const isKnown = this.#assembly !== undefined || this.#span.failed || outcome === 'abandoned';
+    if (this.#pending && !isKnown) this.#awaitResponse(this.#pending);
+    else this.#end({ measured: outcome !== 'abandoned' });
+  }
+
+  /** Nobody here has read the stream, but the framework has: the span gets its usage from there, and keeps its end time. */
+  #awaitResponse(pending: PendingModelCall): void {
+    this.#endTime = performance.now();
+    pending.onResponse((response) => {
+      this.#span.update(() => this.#span.addAttributes(response));
+      this.#end({ measured: true });
+    });
   }
 
   #failWith(error: unknown, originOf: (error: unknown) => ErrorOrigin): void {
@@ -303,9 +326,10 @@ export class Call implements Watcher {
     this.#span.update(() => {
       const { metrics } = this.#sink;
       const attributes = metrics.enabled ? this.#span.attributes : undefined;
-      if (attributes) metrics.recordCall(measured ? this.age : undefined, attributes);
+      const endTime = this.#endTime ?? performance.now();
+      if (attributes) metrics.recordCall(measured ? (endTime - this.#startTime) / 1000 : undefined, attributes);
     });
-    this.#span.end();
+    this.#span.end(this.#endTime);
     this.#onEnd();
   }
 

@@ -1,6 +1,6 @@
 import { type Context, context } from '@opentelemetry/api';
 import { mayTrace } from '../context.js';
-import { PENDING_MODEL_CALL } from '../context-keys.js';
+import { PENDING_MODEL_CALL, type PendingModelCall } from '../context-keys.js';
 import { attempt, callHook, report } from '../guard.js';
 import type { Method } from '../method.js';
 import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
@@ -49,10 +49,10 @@ export class Calls {
   #start(operation: Operation, resource: object, args: readonly unknown[]): CallHandle | undefined {
     return attempt(this.#sink.diag, () => {
       const parent = context.active();
-      coverPendingCall(parent, operation.name);
+      const pending = coverPendingCall(parent, operation.name);
       // Without a resource (the method was detached from its object) the SDK throws, so there is no call to trace.
       if (!isObject(resource) || !this.isWanted(operation, args, parent)) return undefined;
-      return this.begin({ operation, server: this.serverOf(resource), args, parent });
+      return this.begin({ operation, server: this.serverOf(resource), args, parent, pending });
     });
   }
 
@@ -89,8 +89,16 @@ export class Calls {
   }
 }
 
-/** Tells a framework's instrumentation that the model call it announced is traced here. */
-function coverPendingCall(from: Context, operation: string): void {
-  const { cover } = fieldsOf(from.getValue(PENDING_MODEL_CALL));
-  if (typeof cover === 'function') cover.call(from.getValue(PENDING_MODEL_CALL), operation);
+/**
+ * Tells a framework's instrumentation that the model call it announced is traced here.
+ * @returns the announced call, if it is this one
+ */
+function coverPendingCall(from: Context, operation: string): PendingModelCall | undefined {
+  const pending = from.getValue(PENDING_MODEL_CALL);
+  return isPendingModelCall(pending) && pending.cover(operation) ? pending : undefined;
+}
+
+function isPendingModelCall(value: unknown): value is PendingModelCall {
+  const { cover, onResponse } = fieldsOf(value);
+  return typeof cover === 'function' && typeof onResponse === 'function';
 }
