@@ -49,6 +49,12 @@ export interface OpenAIInstrumentationConfig<Operations extends OperationTypes<k
    */
   maxContentLength?: number;
   /**
+   * How many characters (UTF-16 units) of one call's captured content are recorded, counted as JSON. The newest messages are
+   * kept. Media counts too: raise the limit to record large files with `captureMedia`.
+   * @default 262144
+   */
+  maxTotalContentLength?: number;
+  /**
    * Records images, audio and documents in captured content as base64. Otherwise only their kind and size are recorded.
    * @default false
    */
@@ -160,7 +166,13 @@ export interface SpanHookInfo {
   spanData: unknown;
 }
 
-type ContentOption = 'captureMessageContent' | 'contentHook' | 'maxContentLength' | 'captureMedia' | 'errorMessages';
+type ContentOption =
+  | 'captureMessageContent'
+  | 'contentHook'
+  | 'maxContentLength'
+  | 'maxTotalContentLength'
+  | 'captureMedia'
+  | 'errorMessages';
 type AgentsOption = ContentOption | 'metricNames' | 'requireParentSpan' | 'spanHook';
 type Option = Exclude<keyof OpenAIInstrumentationConfig, 'enabled'>;
 type Hook = 'contentHook' | 'requestHook' | 'responseHook' | 'ignoreRequestHook' | 'providerName';
@@ -201,6 +213,14 @@ const flag = (option: string, fallback: boolean): Rule => ({
   parse: (text) => ({ true: true, false: false })[text.toLowerCase()],
 });
 
+const length = (option: string, fallback: number): Rule => ({
+  expected: 'an integer of 0 or more',
+  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  fallback,
+  variable: variableOf(option),
+  parse: Number,
+});
+
 const hook: Rule = { expected: 'a function', accepts: (value) => typeof value === 'function' };
 
 /** The values of the option, and what they mean. */
@@ -234,13 +254,8 @@ const CONTENT_RULES: Record<ContentOption, Rule> = {
     expectedInVariable: 'NO_CONTENT, SPAN_ONLY, EVENT_ONLY, SPAN_AND_EVENT, true or false',
   },
   contentHook: hook,
-  maxContentLength: {
-    expected: 'an integer of 0 or more',
-    accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
-    fallback: 8192,
-    variable: variableOf('MAX_CONTENT_LENGTH'),
-    parse: Number,
-  },
+  maxContentLength: length('MAX_CONTENT_LENGTH', 8192),
+  maxTotalContentLength: length('MAX_TOTAL_CONTENT_LENGTH', 262_144),
   captureMedia: flag('CAPTURE_MEDIA', false),
   errorMessages: {
     expected: "'auto', 'all' or 'none'",

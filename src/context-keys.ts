@@ -1,4 +1,4 @@
-import { createContextKey } from '@opentelemetry/api';
+import { type Attributes, createContextKey } from '@opentelemetry/api';
 
 /**
  * The keys under which an OpenTelemetry context carries what this package needs. Keys of one name are one key
@@ -11,7 +11,7 @@ const PREFIX = 'opentelemetry-instrumentation-openai';
 /** Holds the attributes of `withAttributes`. */
 export const ATTRIBUTES = createContextKey(`${PREFIX} attributes`);
 
-/** Holds the `Call` that the SDK is working for. */
+/** Holds the `CallHandle` of the call that the SDK is working for. */
 export const CURRENT_CALL = createContextKey(`${PREFIX} current call`);
 
 /** Set while a patched client sends a request, traced or not. */
@@ -25,8 +25,14 @@ export interface PendingModelCall {
   /**
    * Marks the call as traced, so that the framework's instrumentation creates no second span.
    * @param operation `gen_ai.operation.name` of the existing span
+   * @returns whether it is the call that was announced
    */
-  cover(operation: string): void;
+  cover(operation: string): boolean;
+  /**
+   * Asks for what the framework learns from the response: a framework reads streams that nobody else reads.
+   * @param listener called once, when the framework's call ends; at once if it has ended. Nothing known: no attributes
+   */
+  onResponse(listener: (response: Attributes) => void): void;
 }
 
 /** Holds the innermost span of an agent run. */

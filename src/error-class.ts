@@ -55,10 +55,15 @@ export function isSdkError(error: unknown): boolean {
 function sdkClass(error: Error): string | undefined {
   const { status, message } = fieldsOf(error);
   if (typeof status === 'number' && isApiError(error)) {
-    return BY_STATUS[status] ?? (status >= 500 ? 'InternalServerError' : 'APIError');
+    return classOfStatus(status);
   }
   const [, name] = BY_MESSAGE.find(([begin]) => String(message).startsWith(begin)) ?? [];
   return name ?? (isApiError(error) ? 'APIError' : undefined);
+}
+
+/** The class of `APIError` that the SDK uses for a status. */
+export function classOfStatus(status: number): string {
+  return BY_STATUS[status] ?? (status >= 500 ? 'InternalServerError' : 'APIError');
 }
 
 /** Checks for the properties that the constructor of `APIError` sets. The property of the request id was renamed in v5. */

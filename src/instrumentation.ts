@@ -2,7 +2,7 @@ import { context } from '@opentelemetry/api';
 import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
 import { BaseInstrumentation } from './base-instrumentation.js';
 import { watchBodies } from './calls/body-errors.js';
-import { Call } from './calls/call.js';
+import { CallHandle } from './calls/call-handle.js';
 import { Calls } from './calls/calls.js';
 import type { Session } from './calls/session.js';
 import { Sessions } from './calls/sessions.js';
@@ -230,7 +230,7 @@ export class OpenAIInstrumentation<
 
   private _counted(original: Method): Method {
     return function (...args) {
-      Call.current()?.onRetry();
+      CallHandle.current()?.onRetry();
       return original.apply(this, args);
     };
   }

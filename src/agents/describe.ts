@@ -2,7 +2,7 @@ import { type Attributes, SpanKind } from '@opentelemetry/api';
 import { known, merge } from '../known.js';
 import { chatCompletions } from '../operations/chat/chat-completions.js';
 import { chatInput, chatOutput } from '../operations/chat/messages.js';
-import type { Content } from '../operations/content.js';
+import type { Content, OutputMessage } from '../operations/content.js';
 import type { Operation } from '../operations/operation.js';
 import { responses } from '../operations/responses/responses.js';
 import { generationParameters } from '../operations/shared/generation-parameters.js';
@@ -10,24 +10,29 @@ import { tokenUsage } from '../operations/shared/token-usage.js';
 import { listedTools } from '../operations/shared/tool-definitions.js';
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import { describeFailure, type ErrorDescription, type MessageFilter } from '../telemetry/errors.js';
 import { parsedArguments } from '../telemetry/limit.js';
 
-/** A trace or a span of the Agents SDK (agents-core 0.20), as a span. */
+/** A trace or a span of the Agents SDK (agents-core 0.20), described as an OpenTelemetry span. */
 export interface Description {
   readonly name: string;
   readonly kind: SpanKind;
   readonly attributes: Attributes;
-  /** What everything inside carries too. */
+  /** Attributes of everything inside. */
   readonly inherited: Attributes;
+  /** Whether the span has the input and the output of the model calls inside. */
+  readonly collectsContent?: boolean;
+  /** Whether what is said inside is neither input nor output of what is around. */
+  readonly separatesContent?: boolean;
 }
 
-/** One kind of span, by the `type` of its data. */
+/** A kind of span, told apart by the `type` of its data. */
 interface Kind {
   describe(data: Fields): Description;
   content?(data: Fields): Content;
-  /** Set for a model call: `gen_ai.operation.name` of the span that `openai`'s instrumentation makes of it. */
+  /** Set for a model call: `gen_ai.operation.name` of the span that the instrumentation of `openai` makes for it. */
   readonly operation?: string;
+  /** Of a model call: what the response says. */
+  response?(data: Fields): Attributes;
 }
 
 export function describeTrace({ name, groupId }: Fields): Description {
@@ -40,42 +45,37 @@ export function describeTrace({ name, groupId }: Fields): Description {
       ...inherited,
     }),
     inherited,
+    collectsContent: true,
   };
 }
 
-/** `undefined` for what makes no span: `task`, `turn`, `speech_group`, and any type that is not known. */
+/** `undefined` for data that makes no span: `task`, `turn`, `speech_group` and unknown types. */
 export function describeSpan(data: Fields): Description | undefined {
   return kindOf(data)?.describe(data);
 }
 
-/** What the data holds of what was said. Read only if content is captured. */
+/** The content in the data. Called only if content is captured. */
 export function contentOf(data: Fields): Content | undefined {
   const content = kindOf(data)?.content?.(data);
   return content && Object.keys(content).length > 0 ? content : undefined;
 }
 
-/** `gen_ai.operation.name` of the model call that the data is about, if it is about one. */
+/** `gen_ai.operation.name` if the data is about a model call. */
 export function modelOperation(data: Fields): string | undefined {
   return kindOf(data)?.operation;
 }
 
-/** The name of an error in its text. "Error" is also what the SDK says of one that it shall not repeat. */
-const ERROR_NAME = /^(?!Error\b)\w*(?:Error|Exception|Triggered)(?=:|$)/;
-
-/** `{ message, data: { error } }`; of an error the SDK keeps the text alone. */
-export function describeSpanError(error: unknown, filter: MessageFilter): ErrorDescription {
-  const { message, data } = fieldsOf(error);
-  const cause = text(fieldsOf(data).error);
-  const said = [text(message), cause === 'Error' ? undefined : cause].filter((part) => part !== undefined).join(': ');
-  const { attributes, exception, ...rest } = describeFailure({ message: text(said) }, 'content', filter);
-  const type = ERROR_NAME.exec(cause ?? '')?.[0];
-  if (type === undefined) return { attributes, exception, ...rest };
-  return {
-    ...rest,
-    attributes: { ...attributes, [semconv.ATTR_ERROR_TYPE]: type },
-    exception: { ...exception, [semconv.ATTR_EXCEPTION_TYPE]: type },
-  };
+/** Response id, model, finish reasons and usage of a model call. */
+export function describeModelResponse(data: Fields): Attributes {
+  return kindOf(data)?.response?.(data) ?? {};
 }
+
+/** Whether the SDK runs each span of this kind in a store of its own, and what is done inside it in that store. */
+export function hasOwnScope({ type }: Fields): boolean {
+  return IN_STORE_OF_THEIR_OWN.has(type);
+}
+
+const IN_STORE_OF_THEIR_OWN = new Set<unknown>(['function', 'handoff', 'guardrail', 'custom', 'mcp_tools']);
 
 const agent: Kind = {
   describe(data) {
@@ -86,18 +86,19 @@ const agent: Kind = {
       ...inherited,
       [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: toolNames(data.tools),
     });
-    return { ...span, inherited };
+    return { ...span, inherited, collectsContent: true };
   },
 };
 
 const tool: Kind = {
   describe(data) {
     const name = text(data.name);
-    return internal('execute_tool', name, {
+    const span = internal('execute_tool', name, {
       [semconv.ATTR_GEN_AI_OPERATION_NAME]: 'execute_tool',
       [semconv.ATTR_GEN_AI_TOOL_TYPE]: 'function',
       [semconv.ATTR_GEN_AI_TOOL_NAME]: name,
     });
+    return { ...span, separatesContent: true };
   },
   content: ({ input, output }) =>
     known({ toolCallArguments: parsedArguments(text(input)), toolCallResult: text(output) }),
@@ -107,7 +108,8 @@ const handoff: Kind = {
   describe(data) {
     const to = text(data.to_agent);
     const from = text(data.from_agent);
-    return internal('handoff', to, { [semconv.ATTR_LLM_HANDOFF_FROM]: from, [semconv.ATTR_LLM_HANDOFF_TO]: to });
+    const attributes = { [semconv.ATTR_LLM_HANDOFF_FROM]: from, [semconv.ATTR_LLM_HANDOFF_TO]: to };
+    return { ...internal('handoff', to, attributes), separatesContent: true };
   },
 };
 
@@ -119,7 +121,7 @@ const guardrail: Kind = {
       [semconv.ATTR_LLM_GUARDRAIL_NAME]: name,
       [semconv.ATTR_LLM_GUARDRAIL_TRIGGERED]: triggered,
     };
-    return internal('guardrail', name, attributes);
+    return { ...internal('guardrail', name, attributes), separatesContent: true };
   },
 };
 
@@ -127,51 +129,120 @@ const custom: Kind = { describe: (data) => internal(text(data.name) ?? 'custom',
 
 const toolListing: Kind = { describe: (data) => internal('list_tools', text(data.server), {}) };
 
-/** A model call as chat completions and adapters of other APIs tell of it. */
+/** A model call in the shape that chat completions and adapters of other APIs use. */
 const generation: Kind = {
   operation: 'chat',
   describe(data) {
-    const model = text(data.model);
+    const { provider, model } = requestedModel(data);
     const config = fieldsOf(data.model_config);
-    const answer = answerOf(data);
-    const asked = {
+    const request = {
+      [semconv.ATTR_GEN_AI_PROVIDER_NAME]: provider,
       ...generationParameters(config),
       [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
       [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(config.reasoning_effort),
     };
-    // Either may know the tokens.
-    return modelCall('chat', model, merge(asked, chatCompletions.response(answer).attributes, tokenUsage(data.usage)));
+    return modelCall('chat', model, merge(request, generation.response?.(data)));
+  },
+  response(data) {
+    const completion = completionOf(data);
+    // Either can have the usage.
+    return merge(chatCompletions.response(completion).attributes, tokenUsage(data.usage));
   },
   content: (data) => ({
     ...chatInput({ messages: data.input }),
-    ...known({ outputMessages: filled(chatOutput(answerOf(data))) }),
+    ...known({ outputMessages: filled(generationOutput(data)) }),
   }),
 };
 
-/** What agents-openai puts in place of the id of a streamed answer, and its count where none came. */
+/** The AI SDK's names of providers whose conventional name is another. `openai.chat` and `openai.responses` are `openai`. */
+const AI_SDK_PROVIDERS: Readonly<Record<string, string>> = {
+  'google.generative-ai': 'gcp.gemini',
+  'google.vertex': 'gcp.vertex_ai',
+  'amazon-bedrock': 'aws.bedrock',
+  azure: 'azure.ai.openai',
+  'azure-openai': 'azure.ai.openai',
+  mistral: 'mistral_ai',
+  xai: 'x_ai',
+  moonshotai: 'moonshot_ai',
+  togetherai: 'together_ai',
+  fireworks: 'fireworks_ai',
+};
+
+/** The AI SDK adapter names a model `provider:model` (agents-extensions 0.18, `dist/ai-sdk/index.mjs`). */
+function requestedModel(data: Fields): { provider?: string | undefined; model: string | undefined } {
+  const model = text(data.model);
+  const config = fieldsOf(data.model_config);
+  const provider = text(config.provider);
+  if (config.model_impl !== 'ai-sdk' || provider === undefined) return { model };
+  const [vendor = provider, product] = provider.split('.');
+  return {
+    provider: AI_SDK_PROVIDERS[`${vendor}.${product}`] ?? AI_SDK_PROVIDERS[vendor] ?? vendor,
+    model: model?.startsWith(`${provider}:`) ? model.slice(provider.length + 1) : model,
+  };
+}
+
+/** What agents-openai puts in place of the id of a streamed response. */
 const MADE_UP_ID = 'FAKE_ID';
 
-function answerOf(data: Fields): Fields {
-  const { id, usage, ...answer } = fieldsOf(listOf(data.output)[0]);
-  if (id !== MADE_UP_ID) return { ...answer, id, usage };
-  return { ...answer, usage: fieldsOf(usage).total_tokens === 0 ? undefined : usage };
+/** Without the counts and the model that agents-openai makes up for a stream that said nothing of them. */
+function completionOf(data: Fields): Fields {
+  const { id, usage, model, ...completion } = fieldsOf(listOf(data.output)[0]);
+  if (!('choices' in completion)) return {};
+  return {
+    ...completion,
+    id: id === MADE_UP_ID ? undefined : id,
+    model: model === data.model ? undefined : model,
+    usage: fieldsOf(usage).total_tokens === 0 ? undefined : usage,
+  };
+}
+
+/** A chat completion, or the Agents SDK's own items. */
+function generationOutput(data: Fields): OutputMessage[] | undefined {
+  const completion = completionOf(data);
+  if ('choices' in completion) return chatOutput(completion);
+  return createResponse?.output?.({ status: 'completed', output: listOf(data.output).map(toApiItem) });
 }
 
 const createResponse: Operation | undefined = responses.find(({ method }) => method === 'create');
 
-/** A model call as the Responses API tells of it: that API's own answer. */
+/** A model call in the shape of the Responses API. */
 const response: Kind = {
   operation: 'chat',
   describe(data) {
-    const body = fieldsOf(data._response);
-    const told = { [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(data.response_id) };
-    return modelCall('chat', text(body.model), merge(told, createResponse?.response(body).attributes));
+    return modelCall('chat', text(fieldsOf(data._response).model), response.response?.(data) ?? {});
   },
-  content: (data) => ({
-    ...createResponse?.input?.([{ input: data._input }]),
-    ...known({ outputMessages: filled(createResponse?.output?.(data._response)) }),
-  }),
+  response: (data) =>
+    merge(
+      { [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(data.response_id) },
+      createResponse?.response(data._response).attributes,
+    ),
+  content(data) {
+    const { instructions } = fieldsOf(data._response);
+    const input = Array.isArray(data._input) ? data._input.map(toApiItem) : data._input;
+    return {
+      ...createResponse?.input?.([{ instructions, input }]),
+      ...known({ outputMessages: filled(createResponse?.output?.(data._response)) }),
+    };
+  },
 };
+
+/** Items of the Agents SDK have names of their own for what the API calls otherwise (agents-core 0.20, `dist/types/protocol.mjs`). */
+function toApiItem(item: unknown): unknown {
+  const { type, callId, output, ...rest } = fieldsOf(item);
+  switch (type) {
+    case 'function_call':
+      return { ...rest, type, call_id: callId };
+    case 'function_call_result':
+      return { ...rest, type: 'function_call_output', call_id: callId, output: textOf(output) };
+    default:
+      return item;
+  }
+}
+
+/** The result of a tool: a text, `{ type: 'text', text }`, or a list of parts. */
+function textOf(output: unknown): unknown {
+  return text(fieldsOf(output).text) ?? output;
+}
 
 /** Sound to text, and text to sound, of the SDK's voice agents. */
 function voice(operation: string): Kind {

@@ -5,10 +5,11 @@ import { type AgentsSettings, type OpenAIAgentsInstrumentationConfig, readAgents
 import { attempt } from '../guard.js';
 import { fieldsOf } from '../read.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
-import { Bridge } from './bridge.js';
 import { Registration, type RunObserver } from './processor.js';
-import { RunScope } from './scope.js';
-import { type ContextStorage, TracingStorage } from './storage.js';
+import { ResultClasses } from './result-classes.js';
+import { AgentRuns } from './runs.js';
+import { type ContextStorage, type StorageObserver, TracingStorage } from './storage.js';
+import { watchWebSocketModel } from './websocket-model.js';
 
 const NAME = `${PACKAGE_NAME}/agents`;
 /** Where all copies of agents-core find their storage since 0.3.8. */
@@ -29,10 +30,12 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   AgentsSettings
 > {
   // No initialisers in this class: they would run after the base constructor, which already patches.
-  declare private _bridge: Bridge | undefined;
-  declare private _storage: TracingStorage<RunScope> | undefined;
+  declare private _agentRuns: AgentRuns | undefined;
+  declare private _storage: TracingStorage | undefined;
   /** By the function that adds processors: each copy of the SDK has one of its own. */
   declare private _registrations: Map<object, Registration> | undefined;
+  /** The classes `RunResult` and `StreamedRunResult` of each copy of the SDK. */
+  declare private _resultClasses: ResultClasses | undefined;
 
   constructor(config: OpenAIAgentsInstrumentationConfig = {}) {
     super(NAME, config);
@@ -48,7 +51,14 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
       return moduleExports;
     };
     // Every version: what is not supported shall be said, not passed over.
-    return [new InstrumentationNodeModuleDefinition('@openai/agents-core', ['*'], patch)];
+    const patchModels = <T>(moduleExports: T): T => {
+      this._watchModels(moduleExports);
+      return moduleExports;
+    };
+    return [
+      new InstrumentationNodeModuleDefinition('@openai/agents-core', ['*'], patch),
+      new InstrumentationNodeModuleDefinition('@openai/agents-openai', ['*'], patchModels),
+    ];
   }
 
   /**
@@ -59,12 +69,13 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
    */
   manuallyInstrument(agents: object): void {
     this._follow(agents, 'what was given to manuallyInstrument()');
+    this._watchModels(agents);
   }
 
   /** Stops tracing. The spans of runs under way end now, the runs themselves go on untouched. */
   override disable(): void {
     super.disable();
-    this._bridge?.abandon();
+    this._agentRuns?.abandonAll();
   }
 
   private _follow(core: unknown, origin: string): void {
@@ -76,6 +87,8 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
       }
       this._registrations ??= new Map();
       if (this._registrations.has(addTraceProcessor)) return;
+      this._resultClasses ??= new ResultClasses();
+      this._resultClasses.add(core);
       const nests = this._nest(core);
       if (!nests) this._warnOnce(notNested(origin));
       const add = (processor: unknown) => attempt(this._diag, () => addTraceProcessor(processor));
@@ -83,6 +96,10 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
       this._registrations.set(addTraceProcessor, registration);
       registration.ensure();
     });
+  }
+
+  private _watchModels(agents: unknown): void {
+    attempt(this._diag, () => watchWebSocketModel(agents, this, this._diag));
   }
 
   /** Whether the copy keeps its current span where we can follow it. */
@@ -101,34 +118,37 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
    *
    * @param set the SDK's own way to set it, since 0.11.5
    */
-  private _adoptStorage(set?: unknown): TracingStorage<RunScope> {
+  private _adoptStorage(set?: unknown): TracingStorage {
     const current: unknown = Reflect.get(globalThis, STORAGE);
     if (this._storage && isInUse(this._storage, current)) return this._storage;
     const inner = isStorage(current) ? current : new AsyncLocalStorage<unknown>();
-    const storage = new TracingStorage<RunScope>(inner, (store, outer) => this._enter(store, outer));
+    const storage = new TracingStorage(inner, this._storageObserver());
     this._storage = storage;
     if (typeof set === 'function') set(storage);
     else Object.defineProperty(globalThis, STORAGE, { value: storage, writable: true, configurable: true });
     return storage;
   }
 
-  private _enter(store: object, outer: RunScope | undefined): RunScope | undefined {
-    if (!this.isEnabled()) return undefined;
-    return attempt(this._diag, () => {
-      // Before a trace starts is the time to be among the processors again.
-      for (const registration of this._registrations?.values() ?? []) registration.ensure();
-      return new RunScope(store, outer, this._runs());
-    });
+  private _storageObserver(): StorageObserver {
+    return {
+      onRun: (store, outer) => {
+        if (!this.isEnabled()) return undefined;
+        // Our processor must be registered before a trace starts.
+        for (const registration of this._registrations?.values() ?? []) registration.ensure();
+        return this._runs().onRun(store, outer);
+      },
+      onEnterWith: (left) => this._agentRuns?.onEnterWith(left),
+    };
   }
 
   private _whileEnabled(nests: boolean): RunObserver {
-    const whileEnabled = (work: (runs: Bridge) => void) => {
+    const whileEnabled = (work: (runs: AgentRuns) => void) => {
       if (this.isEnabled()) attempt(this._diag, () => work(this._runs()));
     };
     return {
       onTraceStart: (trace) =>
         whileEnabled((runs) => {
-          // Somebody may have set another storage; the next run is to be followed again.
+          // The application may have set another storage. From the next run on, that one is followed.
           this._adoptStorage();
           runs.onTraceStart(trace, nests);
         }),
@@ -138,10 +158,14 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
     };
   }
 
-  private _runs(): Bridge {
+  private _runs(): AgentRuns {
     this._followGlobalProviders();
-    this._bridge ??= new Bridge(this._sink(), () => this._storage?.scope);
-    return this._bridge;
+    this._agentRuns ??= new AgentRuns(this._sink(), {
+      currentStore: () => this._storage?.inner.getStore(),
+      isStreamedResult: (value) => this._resultClasses?.isStreamed(value) ?? false,
+      finalOutput: (value) => this._resultClasses?.finalOutput(value),
+    });
+    return this._agentRuns;
   }
 }
 

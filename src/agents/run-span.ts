@@ -1,93 +1,109 @@
-import { type Attributes, type Context, context, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
 import { type AgentsSettings, capturesContent } from '../config.js';
-import { setContextAttributes } from '../context.js';
-import { RUN_SPAN } from '../context-keys.js';
+import { contextAttributes, setContextAttributes } from '../context.js';
+import { ATTRIBUTES, RUN_SPAN } from '../context-keys.js';
 import { callHook } from '../guard.js';
-import { merge } from '../known.js';
+import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
+import * as semconv from '../semconv.js';
 import { recordContent } from '../telemetry/content-recording.js';
 import type { FailureDescriber } from '../telemetry/errors.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
 import type { Description } from './describe.js';
-import type { Place } from './storage.js';
+import type { RunContent } from './run-content.js';
 
 export type AgentsTelemetrySink = TelemetrySink<AgentsSettings>;
 
-/** What is to be known of a span of the Agents SDK when it ends. What a function of it throws is left out. */
-export interface Ending {
+/** What a span needs when it ends. If one of the functions throws, its part is left out. */
+export interface SpanEnd {
   readonly describe?: () => Description | undefined;
-  readonly fail?: () => FailureDescriber | undefined;
+  readonly fail?: (() => FailureDescriber | undefined) | undefined;
   readonly attributes?: Attributes | undefined;
-  /** Asked only if content is captured. */
+  /** Called only if content is captured. */
   readonly content?: () => Content | undefined;
-  /** What the user's hook is given. */
-  readonly hooked?: () => unknown;
-  /** Milliseconds since 1970, if it was not now. */
+  /** The argument of the user's `spanHook`. */
+  readonly hookArgument?: () => unknown;
+  /** End time in milliseconds since 1970; `undefined` means now. */
   readonly time?: () => number | undefined;
 }
 
-/** A span of a run, and the place that work inside it is done at. */
-export class RunSpan implements Place {
+/** An OpenTelemetry span of a run: of a workflow, an agent, a tool and so on. */
+export class RunSpan {
+  /** `invoke_agent`, `execute_tool` and so on: the first word of the name. */
+  readonly operation: string;
+  /** The context of what is done inside the span. */
+  readonly context: Context;
+  /** The run's span that this one is inside. */
+  readonly above: RunSpan | undefined;
   /** Milliseconds since 1970. */
   readonly startTime: number;
+  /** Whether what is said inside is no input or output of what is around. */
+  readonly separatesContent: boolean;
+  /** Input and output of the agent or workflow, while content is captured. */
+  content: RunContent | undefined;
   readonly #sink: AgentsTelemetrySink;
   readonly #span: OpenSpan;
-  readonly #inherited: Attributes;
-  readonly #parent: Context;
+  readonly #kind: SpanKind;
+  /** Start time by the clock of `performance.now()`, which is finer than milliseconds. */
+  readonly #start: number;
   #name: string;
 
   /**
-   * @param parent where the span belongs; an ordinary context
-   * @param above the span of the run that it is in
-   * @param startTime milliseconds since 1970, if it was not now
+   * @param parent an ordinary context
+   * @param startTime milliseconds since 1970; `undefined` means now
    */
   constructor(
-    { name, kind, attributes, inherited }: Description,
+    { name, kind, attributes, inherited, separatesContent = false }: Description,
     parent: Context,
-    above: RunSpan | undefined,
     sink: AgentsTelemetrySink,
     startTime?: number,
   ) {
+    const above = runSpanOf(parent);
     const start = startTime === undefined ? undefined : Math.max(startTime, above?.startTime ?? 0);
-    // Span processors may ask for the active context: they shall not be answered with the span that is being made.
-    const startSpan = () => new OpenSpan({ name, kind, attributes: [attributes], time: start }, parent, sink);
+    const spanStart = { name, kind, attributes: [attributes], time: start, measured: sink.metrics.enabled };
+    // Span processors can read the active context: they must see the parent, not the span that is being created.
+    const startSpan = () => new OpenSpan(spanStart, parent, sink);
     this.#sink = sink;
     this.#span = context.with(parent, startSpan);
-    this.#inherited = merge(above?.inherited, inherited);
-    this.#parent = parent;
-    this.startTime = start ?? Date.now();
     this.#name = name;
+    this.#kind = kind;
+    this.#start = performance.now() - (start === undefined ? 0 : Date.now() - start);
+    this.operation = name.split(' ', 1)[0] ?? name;
+    this.above = above;
+    this.separatesContent = separatesContent;
+    this.startTime = start ?? Date.now();
+    this.context = trace
+      .setSpan(setContextAttributes(parent, known(inherited)), this.#span.span)
+      .setValue(RUN_SPAN, this);
   }
 
-  get inherited(): Attributes {
-    return this.#inherited;
+  get isRecording(): boolean {
+    return this.#span.isRecording;
   }
 
-  /** A context that is in this span already, perhaps in one of the application's inside it, is left as it is. */
-  within(base: Context): Context {
-    if (base.getValue(RUN_SPAN) === this) return base;
-    return trace.setSpan(setContextAttributes(base, this.#inherited), this.#span.span).setValue(RUN_SPAN, this);
-  }
-
-  end({ describe, fail, attributes, content, hooked, time }: Ending): void {
+  end({ describe, fail, attributes, content, hookArgument, time }: SpanEnd): void {
     const span = this.#span;
     if (span.ended) return;
     let endTime: number | undefined;
     span.update(() => {
       endTime = time?.();
     });
-    if (span.isRecording) {
+    if (span.isRecording || this.#sink.metrics.enabled) {
       span.update(() => this.#describe(describe?.()));
       span.update(() => span.addAttributes(attributes ?? {}));
       span.update(() => this.#fail(fail?.()));
-      if (content) span.update(() => this.#emit(content));
-      if (hooked) span.update(() => this.#hook(hooked()));
     }
+    if (span.isRecording) {
+      if (content) span.update(() => this.#record(content));
+      if (hookArgument) span.update(() => this.#callSpanHook(hookArgument()));
+    }
+    if (attributes?.[semconv.ATTR_LLM_ABANDONED] === undefined) span.update(() => this.#measure(endTime));
+    this.content = undefined;
     span.end(endTime === undefined ? undefined : Math.max(endTime, this.startTime));
   }
 
-  /** Part of the data comes while a span is under way: whom was handed off to, whether a guardrail was triggered. */
+  /** Some data is known at the end only: the agent handed off to, whether a guardrail was triggered. */
   #describe(description: Description | undefined): void {
     if (!description) return;
     const { name, attributes } = description;
@@ -100,16 +116,24 @@ export class RunSpan implements Place {
     if (failure) this.#span.fail(failure);
   }
 
-  #emit(read: () => Content | undefined): void {
-    const { settings } = this.#sink;
-    if (!capturesContent(settings)) return;
+  #record(read: () => Content | undefined): void {
+    if (!capturesContent(this.#sink.settings)) return;
     const content = read();
-    if (!content) return;
-    const operation = this.#name.split(' ', 1)[0] ?? this.#name;
-    recordContent(content, operation, this.#span, this.within(this.#parent), this.#sink);
+    if (content) recordContent(content, this.operation, this.#span, this.context, this.#sink);
   }
 
-  #hook(spanData: unknown): void {
+  /** @param endTime milliseconds since 1970, if it was not now */
+  #measure(endTime: number | undefined): void {
+    const { metrics } = this.#sink;
+    const attributes = metrics.enabled ? this.#span.attributes : undefined;
+    if (!attributes) return;
+    const milliseconds = performance.now() - (endTime === undefined ? 0 : Date.now() - endTime) - this.#start;
+    const seconds = Math.max(0, milliseconds) / 1000;
+    if (this.#kind === SpanKind.CLIENT) metrics.recordCall(seconds, attributes);
+    else metrics.recordInternal(seconds, attributes);
+  }
+
+  #callSpanHook(spanData: unknown): void {
     const { spanHook } = this.#sink.settings;
     if (!spanHook) return;
     callHook(
@@ -117,4 +141,29 @@ export class RunSpan implements Place {
       (fault) => this.#span.report(fault),
     );
   }
+}
+
+/** The innermost span of a run that a context is inside. */
+export function runSpanOf(context: Context): RunSpan | undefined {
+  const span = context.getValue(RUN_SPAN);
+  return span instanceof RunSpan ? span : undefined;
+}
+
+/**
+ * The context for what starts in `current` and belongs inside `target`. If `current` is inside it already, perhaps in a
+ * span of the application, it stays. Otherwise it gets the span and the attributes of `target`, and keeps its other values
+ * (baggage, suppressed tracing).
+ *
+ * @param current an ordinary context
+ * @param target an ordinary context of a run
+ */
+export function moveInside(current: Context, target: Context): Context {
+  const wanted = runSpanOf(target);
+  if (!wanted) return current;
+  for (let span = runSpanOf(current); span; span = span.above) {
+    if (span === wanted) return current;
+  }
+  const span = trace.getSpan(target);
+  const moved = span ? trace.setSpan(current, span) : trace.deleteSpan(current);
+  return moved.setValue(ATTRIBUTES, contextAttributes(target)).setValue(RUN_SPAN, wanted);
 }

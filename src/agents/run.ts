@@ -1,38 +1,86 @@
+import type { Attributes, Context } from '@opentelemetry/api';
 import type { Fields } from '../read.js';
-import type { ModelSpan } from './model-span.js';
+import type { FailureDescriber } from '../telemetry/errors.js';
+import type { ModelCall } from './model-call.js';
 import type { RunSpan } from './run-span.js';
 
-/** A span of the Agents SDK's: the span made of it, if one is, and the one it is in. */
-export interface Entry {
-  readonly run: Run;
-  readonly source: Fields;
-  readonly above: RunSpan | undefined;
-  own: RunSpan | ModelSpan | undefined;
+/** Ends runs and steps whose end will not be observed. */
+export interface EndOfAbandoned {
+  abandon(target: Run | Step): void;
 }
 
-/**
- * A trace of the Agents SDK's under way, or that part of one which goes on when an interrupted run is resumed. It must not
- * hold on to the SDK's own object, whose disappearance may be its end.
- */
+/** A trace of the Agents SDK, or the part of it that goes on when an interrupted run is resumed. */
 export class Run {
-  readonly traceId: string;
+  /** Whether the SDK's current span can be followed (agents-core 0.3.8 and later). */
   readonly nests: boolean;
-  /** By the SDK's span ids. */
-  readonly entries = new Map<string, Entry>();
-  root: RunSpan | undefined;
-  /** The result of a streamed run, which goes on after that is there. */
-  outcome: WeakRef<object> | undefined;
+  /** The span `invoke_workflow`, if one is made. */
+  span: RunSpan | undefined;
+  /** The context of what is done in the run, outside of its steps. */
+  context: Context;
+  /** Steps that have not ended. They can outlive the run. */
+  readonly open = new Set<Step>();
+  /** The result of a streamed run, which goes on after it was returned. */
+  streamed: WeakRef<object> | undefined;
+  /** The trace id, if the trace was started by hand and not by `withTrace`. */
+  detachedId: string | undefined;
   over = false;
   faulty = false;
-  readonly #onAbandoned: (run: Run) => void;
+  readonly #owner: EndOfAbandoned;
 
-  constructor(traceId: string, nests: boolean, onAbandoned: (run: Run) => void) {
-    this.traceId = traceId;
+  constructor(parent: Context, nests: boolean, owner: EndOfAbandoned) {
+    this.context = parent;
     this.nests = nests;
-    this.#onAbandoned = onAbandoned;
+    this.#owner = owner;
   }
 
   onAbandoned(): void {
-    this.#onAbandoned(this);
+    this.#owner.abandon(this);
+  }
+}
+
+/** Why and how a run ends. */
+export interface RunEnd {
+  readonly fail?: () => FailureDescriber | undefined;
+  readonly attributes?: Attributes;
+  /** The value that the run's function returned. */
+  readonly result?: unknown;
+}
+
+/** The work of a scope. It is kept apart from the scope, so that an open step keeps no store of the SDK alive. */
+export interface Work {
+  done: boolean;
+}
+
+/** A span of the Agents SDK, and what was made of it. */
+export class Step {
+  readonly run: Run;
+  /** The work of the scope that the step was started in. */
+  readonly work: Work;
+  /** `undefined` if the SDK's span makes no OpenTelemetry span. */
+  readonly span: RunSpan | ModelCall | undefined;
+  /** The context of what is done inside the step, also after its end. */
+  readonly context: Context;
+  /** The SDK's span. Its data holds conversations: a step must not keep it in memory. */
+  readonly source: WeakRef<Fields>;
+  readonly #owner: EndOfAbandoned;
+
+  constructor(
+    run: Run,
+    work: Work,
+    span: RunSpan | ModelCall | undefined,
+    context: Context,
+    source: Fields,
+    owner: EndOfAbandoned,
+  ) {
+    this.run = run;
+    this.work = work;
+    this.span = span;
+    this.context = context;
+    this.source = new WeakRef(source);
+    this.#owner = owner;
+  }
+
+  onAbandoned(): void {
+    this.#owner.abandon(this);
   }
 }

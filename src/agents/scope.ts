@@ -1,74 +1,181 @@
 import type { Context } from '@opentelemetry/api';
-import { type Fields, fieldsOf, isObject } from '../read.js';
-import { describeError, type FailureDescriber, originOf } from '../telemetry/errors.js';
-import type { Run } from './run.js';
-import type { Place, Scope } from './storage.js';
+import { type Fields, fieldsOf, isObject, text } from '../read.js';
+import { LazyContext } from './lazy-context.js';
+import type { Run, Step, Work } from './run.js';
+import type { EnteredScope } from './storage.js';
 
-/** What a scope asks of those who know the runs. None of the functions may throw. */
-export interface Runs {
-  place(scope: RunScope, base: Context, key: symbol | undefined): Place | undefined;
-  end(run: Run, how?: { readonly fail?: () => FailureDescriber }): void;
+/** The id of all traces and spans while the SDK's tracing is off (agents-core 0.20, `dist/tracing/utils.mjs`). */
+const NO_OP = 'no-op';
+/** `previousSpan` chains are as long as spans are nested. A longer chain is circular. */
+const MAX_CHAIN = 1_000;
+/** Steps kept in a scope for children that start late. A worker can start any number of them in one `withTrace`. */
+const MAX_STEPS = 256;
+
+/** What a scope needs from those who know the runs. None of the methods may throw. */
+export interface ScopeOwner {
+  /** Makes a step of a span that the SDK has started in the scope, but has not told its processors about yet. */
+  startStep(span: Fields, scope: Scope): Step | undefined;
+  onWorkDone(scope: Scope, result: unknown): void;
+  onWorkFailed(scope: Scope, error: unknown): void;
+  /** Whether the value is the result of a streamed run, which goes on after it was returned. */
+  isStreamedResult(value: unknown): boolean;
 }
 
-/** What is run with a store of the SDK's. It holds on to no more than that: a socket kept alive may hold on to it. */
-export class RunScope implements Scope {
+/**
+ * A piece of work that the SDK runs with a store of its own: `storage.run(store, work)`. It knows the steps that were
+ * started in it, and so where its work is now.
+ */
+export class Scope implements EnteredScope {
+  /** `{ trace, span, previousSpan, active }`: the SDK changes it in place as spans become the current one. */
   readonly store: Fields;
-  /** The run that is this scope's whole work, if it is. */
+  /** The scope that this one was entered from. */
+  readonly outer: Scope | undefined;
+  /** The ordinary context that the scope was entered from. */
+  readonly base: Context;
+  readonly context: Context = new ScopeContext(this);
+  readonly work: Work = { done: false };
+  /** The run that is the whole work of this scope, if it is one. */
   run: Run | undefined;
-  readonly #outer: RunScope | undefined;
-  readonly #runs: Runs;
-  /** A store made for a trace has no span at first; those of its parts do, even if it is `undefined`. */
-  readonly #isForTrace: boolean;
+  readonly #owner: ScopeOwner;
+  /** By span id. */
+  readonly #steps = new Map<string, Step>();
+  readonly #isCopy: boolean;
+  #pin: Step | undefined;
 
-  constructor(store: object, outer: RunScope | undefined, runs: Runs) {
-    this.store = fieldsOf(store);
-    this.#outer = outer;
-    this.#runs = runs;
-    this.#isForTrace = !Object.hasOwn(store, 'span');
+  /**
+   * @param base an ordinary context
+   * @param isCopy whether the store is one of the copies in which the SDK runs each tool, guardrail and so on
+   */
+  constructor(store: Fields, outer: Scope | undefined, base: Context, isCopy: boolean, owner: ScopeOwner) {
+    this.store = store;
+    this.outer = outer;
+    this.base = base;
+    this.#isCopy = isCopy;
+    this.#owner = owner;
   }
 
-  isWhole(traceId: string): boolean {
-    return this.#isForTrace && fieldsOf(this.store.trace).traceId === traceId;
-  }
-
-  /** The scope of the whole trace that this one is part of. */
-  wholeOf(traceId: string): RunScope | undefined {
-    for (let scope: RunScope | undefined = this; scope; scope = scope.#outer) {
-      if (scope.isWhole(traceId)) return scope;
+  /** The context of what is done in the scope now. */
+  get current(): Context {
+    if (this.store.active === true) {
+      for (const span of chainOf(this.store.span)) {
+        const step = this.#ownStep(span);
+        if (step) return step.context;
+      }
     }
-    return undefined;
+    return this.#pin?.context ?? this.run?.context ?? this.base;
   }
 
-  place(base: Context, key: symbol | undefined): Place | undefined {
-    return this.#runs.place(this, base, key);
+  /** The context of what starts in the scope, apart from its current span. */
+  get ground(): Context {
+    return this.#pin?.context ?? this.base;
   }
 
-  left(result: unknown): void {
-    // The SDK awaits this promise itself: to listen to it hides no rejection (agents-core 0.3.8 to 0.20).
-    if (!this.#isForTrace || !(result instanceof Promise)) return;
-    result.then(
-      (value) => this.#settled(value),
-      (error) => this.#endRun({ fail: () => (filter) => describeError(error, originOf(error), filter) }),
+  /** The innermost run that the scope is part of. */
+  get runAround(): Run | undefined {
+    return this.run ?? this.outer?.runAround;
+  }
+
+  /** A step that was started in this scope. */
+  own(spanId: string): Step | undefined {
+    return this.#steps.get(spanId);
+  }
+
+  /** A step of the same run, started in this scope or in one around it. The same id can occur in another run. */
+  find(spanId: string): Step | undefined {
+    return this.#steps.get(spanId) ?? (this.run ? undefined : this.outer?.find(spanId));
+  }
+
+  /** Whether the scope is the given one or one that it is inside. */
+  isAround(scope: Scope | undefined): boolean {
+    for (let at = scope; at; at = at.outer) {
+      if (at === this) return true;
+    }
+    return false;
+  }
+
+  /** @param hasOwnScope whether the SDK runs each span of this kind in a scope of its own */
+  add(spanId: string, step: Step, hasOwnScope: boolean): void {
+    // Work that a tool started and did not await goes on when the SDK has left the tool's span: it stays in the tool.
+    if (hasOwnScope && this.#steps.size === 0 && this.#isCopy) this.#pin = step;
+    this.#steps.set(spanId, step);
+    if (this.#steps.size <= MAX_STEPS) return;
+    const [oldest] = this.#steps.keys();
+    if (oldest !== undefined) this.#steps.delete(oldest);
+  }
+
+  onReturn(result: unknown): void {
+    if (!(result instanceof Promise)) {
+      if (this.#isAwaited) this.#done(result);
+    } else if (this.#isAwaited) {
+      result.then(
+        (value) => this.#done(value),
+        (error) => this.onThrow(error),
+      );
+    }
+  }
+
+  onThrow(error: unknown): void {
+    this.work.done = true;
+    this.#owner.onWorkFailed(this, error);
+  }
+
+  /**
+   * Whether the SDK awaits the promise that the work returns, so that a listener on it hides no unhandled rejection. The
+   * promise of `withTraceContext` goes to the application as it is (agents-core 0.20, `dist/tracing/context.mjs`).
+   */
+  get #isAwaited(): boolean {
+    return this.run !== undefined || this.#isCopy;
+  }
+
+  #done(result: unknown): void {
+    const { completed } = this.#owner.isStreamedResult(result) ? fieldsOf(result) : {};
+    if (this.run || !(completed instanceof Promise)) {
+      this.#finish(result);
+      return;
+    }
+    // The SDK handles a rejection of this promise itself (agents-core 0.20, `dist/result.mjs`).
+    const finish = () => this.#finish(result);
+    completed.then(finish, finish);
+  }
+
+  #finish(result: unknown): void {
+    this.work.done = true;
+    this.#owner.onWorkDone(this, result);
+  }
+
+  /** Copies of the spans of outer scopes are in the chain too: they are not this scope's. */
+  #ownStep(span: Fields): Step | undefined {
+    const { spanId } = span;
+    if (!isId(spanId)) return undefined;
+    return (
+      this.#steps.get(spanId) ?? (isOpen(span) && !this.find(spanId) ? this.#owner.startStep(span, this) : undefined)
     );
   }
+}
 
-  changed(): void {
-    // A function that fails is heard of in a moment, with its error.
-    if (this.run?.outcome) this.#endIfLeft();
+/** The context inside a scope. The SDK moves from span to span without telling anybody, so it looks on each access. */
+export class ScopeContext extends LazyContext {
+  readonly scope: Scope;
+
+  constructor(scope: Scope) {
+    super();
+    this.scope = scope;
   }
 
-  /** A streamed run goes on after its result is there. */
-  #settled(value: unknown): void {
-    if (this.run && isObject(value)) this.run.outcome = new WeakRef(value);
-    this.#endIfLeft();
+  override resolve(): Context {
+    return this.scope.current;
   }
+}
 
-  #endIfLeft(): void {
-    if (this.store.active === false) this.#endRun();
-  }
+/** A span of the SDK, and those that were the current one before it. */
+export function* chainOf(span: unknown): Generator<Fields, void> {
+  for (let at = span, length = 0; isObject(at) && length < MAX_CHAIN; at = at.previousSpan, length++) yield at;
+}
 
-  /** The SDK ends no trace whose function failed, nor one that was resumed. */
-  #endRun(how?: { readonly fail: () => FailureDescriber }): void {
-    if (this.run) this.#runs.end(this.run, how);
-  }
+export function isOpen({ startedAt, endedAt }: Fields): boolean {
+  return text(startedAt) !== undefined && text(endedAt) === undefined;
+}
+
+export function isId(id: unknown): id is string {
+  return typeof id === 'string' && id !== '' && id !== NO_OP;
 }

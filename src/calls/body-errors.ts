@@ -1,6 +1,6 @@
 import type { Method } from '../method.js';
 import { type Claimant, patchMethod } from '../patching/patch-method.js';
-import { Call } from './call.js';
+import { CallHandle } from './call-handle.js';
 
 /**
  * Tells a call of errors that come up while its parameters become the body of a request: those of `toJSON`, getters, circular
@@ -20,7 +20,7 @@ function watchThrown(original: Method): Method {
     try {
       return original.apply(this, args);
     } catch (error) {
-      Call.current()?.onBodyFailed(error);
+      CallHandle.current()?.onBodyFailed(error);
       throw error;
     }
   };
@@ -31,7 +31,7 @@ function watchOptions(original: Method): Method {
   return function (...args) {
     const [options] = args;
     if (options instanceof Promise) {
-      const call = Call.current();
+      const call = CallHandle.current();
       if (call) options.then(undefined, (error) => call.onBodyFailed(error));
     }
     return original.apply(this, args);

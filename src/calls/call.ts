@@ -1,6 +1,7 @@
-import { type Attributes, type Context, context, type Link, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, type Link, SpanKind } from '@opentelemetry/api';
+import { asSent } from '../as-json.js';
 import { capturesContent, capturesOnSpan } from '../config.js';
-import { CURRENT_CALL } from '../context-keys.js';
+import { CURRENT_CALL, type PendingModelCall } from '../context-keys.js';
 import { attempt, callHook } from '../guard.js';
 import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
@@ -20,6 +21,7 @@ import {
   originOfReading,
 } from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
+import { shortChoices } from '../telemetry/labels.js';
 import { chunkDimensions } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
@@ -42,40 +44,47 @@ export interface CallStart {
   readonly links?: readonly Link[] | undefined;
   /** When it began, by the clock of `performance.now()`; defaults to now. */
   readonly startedAt?: number | undefined;
+  /** Set if a framework makes the call. */
+  readonly pending?: PendingModelCall | undefined;
 }
 
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
 export class Call implements Watcher {
   readonly #operation: CallDescription;
   readonly #sink: TelemetrySink;
-  readonly #onEnd: (call: Call) => void;
+  readonly #onEnd: () => void;
   readonly #backgroundUsage: BackgroundUsage;
+  readonly #pending: PendingModelCall | undefined;
   readonly #name: string;
   readonly #span: OpenSpan;
-  readonly #context: Context;
   readonly #startTime: number;
   #chunks: Chunks | undefined;
-  /** What was said to the model, until it is recorded. */
+  /** The captured request content, until it is recorded. */
   #input: Content | undefined;
   #content: Content | undefined;
   #streaming: boolean;
   #assembly: Assembly | undefined;
   #retries = 0;
+  /** Set if the call has ended and its span waits for attributes; by the clock of `performance.now()`. */
+  #endTime: number | undefined;
   #bodyError: unknown;
   #received: 'nothing' | 'headers' | 'body' = 'nothing';
 
+  /** @param handle the value of `CURRENT_CALL` in the call's context */
   constructor(
-    { operation, server, args, parent, backgroundUsage, links, startedAt }: CallStart,
+    { operation, server, args, parent, backgroundUsage, pending, links, startedAt }: CallStart,
     sink: TelemetrySink,
-    onEnd: (call: Call) => void,
+    handle: object,
+    onEnd: () => void,
   ) {
-    // A request that cannot be read is still a call.
+    // If the parameters cannot be read, the call is traced without their attributes.
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
     this.#startTime = startedAt ?? performance.now();
     this.#sink = sink;
     this.#backgroundUsage = backgroundUsage;
     this.#onEnd = onEnd;
+    this.#pending = pending;
     this.#streaming = request.streaming ?? false;
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
     const attributes = [
@@ -92,28 +101,22 @@ export class Call implements Watcher {
       measured: sink.metrics.enabled,
     };
     this.#span = new OpenSpan(start, parent, sink);
-    this.#context = trace.setSpan(parent, this.#span.span).setValue(CURRENT_CALL, this);
+    this.#span.context.add(CURRENT_CALL, handle);
     if (this.#span.isRecording) this.#onRequest(args);
   }
 
-  /** The call on whose behalf the SDK is working. */
-  static current(): Call | undefined {
-    const call = context.active().getValue(CURRENT_CALL);
-    return call instanceof Call ? call : undefined;
-  }
-
-  /** Whether anybody wants to know how the call goes on. */
+  /** Whether the rest of the call has to be watched, for its span or for metrics. */
   get isWatched(): boolean {
     return this.#span.isRecording || this.#sink.metrics.enabled;
   }
 
   within<T>(work: () => T): T {
-    return context.with(this.#context, work);
+    return context.with(this.#span.context, work);
   }
 
   #onRequest(args: readonly unknown[]): void {
     const { settings } = this.#sink;
-    // Taken at once: the application may add to its messages as soon as the method has returned.
+    // Read the messages now: the application can change its array as soon as the method has returned.
     if (capturesContent(settings)) this.#span.update(() => this.#takeInput(args));
     const { requestHook } = settings;
     const request = { operation: this.#operation.name, params: args[0] };
@@ -122,7 +125,7 @@ export class Call implements Watcher {
 
   #takeInput(args: readonly unknown[]): void {
     this.#input = {};
-    this.#input = this.#operation.input?.(args) ?? {};
+    this.#input = this.#operation.input?.(args.map((arg) => asSent(arg))) ?? {};
   }
 
   /** The parameters cannot be sent. The call rejects with the same error. */
@@ -130,7 +133,7 @@ export class Call implements Watcher {
     this.#bodyError = error;
   }
 
-  /** The SDK sends the request once more. */
+  /** The SDK sends the request again. */
   onRetry(): void {
     this.#retries++;
   }
@@ -168,7 +171,7 @@ export class Call implements Watcher {
   }
 
   onChunk(chunk: unknown): void {
-    // Not `tell`: no function is made for each chunk.
+    // Not `update`: it would create one closure per chunk.
     try {
       this.#chunks?.add();
       this.#assembly?.add(chunk);
@@ -188,7 +191,9 @@ export class Call implements Watcher {
   }
 
   onStreamEnd(end: StreamEnd, error?: unknown): void {
-    // Before the stream has begun, an abort rejects. After that, it ends the stream without an error.
+    // The stream has ended: the SDK leaves a stream that was aborted, too.
+    if (this.#endTime !== undefined) return;
+    // An abort before the stream begins rejects with `APIUserAbortError`. A later abort ends the stream without an error.
     if (end === 'failed' && isUserAbort(error)) this.#endStream('aborted');
     else {
       if (end === 'failed') this.#failWith(error, originOfReading);
@@ -212,6 +217,10 @@ export class Call implements Watcher {
   }
 
   onAbandoned(): void {
+    if (this.#endTime !== undefined) {
+      this.#end({ measured: true });
+      return;
+    }
     if (this.#streaming) {
       this.onStreamEnd('abandoned');
       return;
@@ -251,14 +260,14 @@ export class Call implements Watcher {
 
   #addChoices(choices: readonly Choice[]): void {
     const messages = capturesOnSpan(this.#sink.settings) ? this.#content?.outputMessages : undefined;
-    // One message a choice, unless a hook has left some out: which they belong to is then not known.
-    const said = messages?.length === choices.length ? messages : undefined;
-    choices.forEach((choice, i) => {
-      this.#span.span.addEvent(semconv.EVENT_LLM_CHOICE, choiceAttributes(choice, said?.[i]));
+    // There is one message per choice. If `contentHook` removed some, it is unknown which choice a message belongs to.
+    const matching = messages?.length === choices.length ? messages : undefined;
+    shortChoices(choices).forEach((choice, i) => {
+      this.#span.span.addEvent(semconv.EVENT_LLM_CHOICE, choiceAttributes(choice, matching?.[i]));
     });
   }
 
-  /** Once a call: when all has been said. */
+  /** Called once per call, with all of its content. */
   #release(content: Content): void {
     this.#input = undefined;
     this.#content = releaseContent(content, this.#operation.name, this.#span, this.#sink.settings);
@@ -275,7 +284,18 @@ export class Call implements Watcher {
         [semconv.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: this.#chunks?.secondsToFirst,
       });
     });
-    this.#end({ measured: outcome !== 'abandoned' });
+    const isKnown = this.#assembly !== undefined || this.#span.failed || outcome === 'abandoned';
+    if (this.#pending && !isKnown) this.#awaitResponse(this.#pending);
+    else this.#end({ measured: outcome !== 'abandoned' });
+  }
+
+  /** Nobody here has read the stream, but the framework has: the span gets its usage from there, and keeps its end time. */
+  #awaitResponse(pending: PendingModelCall): void {
+    this.#endTime = performance.now();
+    pending.onResponse((response) => {
+      this.#span.update(() => this.#span.addAttributes(response));
+      this.#end({ measured: true });
+    });
   }
 
   #failWith(error: unknown, originOf: (error: unknown) => ErrorOrigin): void {
@@ -293,7 +313,7 @@ export class Call implements Watcher {
     return this.#received === 'headers' ? originOfReading(error) : 'api';
   };
 
-  /** @param measured whether it is known how long the call took */
+  /** @param measured whether the duration of the call is known */
   #end({ measured }: { measured: boolean }): void {
     if (this.#span.ended) return;
     this.#span.update(() => {
@@ -302,14 +322,15 @@ export class Call implements Watcher {
     this.#span.update(() => {
       if (this.#input) this.#release(this.#input);
     });
-    this.#span.update(() => emitContent(this.#content, this.#span, this.#context, this.#sink));
+    this.#span.update(() => emitContent(this.#content, this.#span, this.#span.context, this.#sink));
     this.#span.update(() => {
       const { metrics } = this.#sink;
       const attributes = metrics.enabled ? this.#span.attributes : undefined;
-      if (attributes) metrics.recordCall(measured ? this.age : undefined, attributes);
+      const endTime = this.#endTime ?? performance.now();
+      if (attributes) metrics.recordCall(measured ? (endTime - this.#startTime) / 1000 : undefined, attributes);
     });
-    this.#span.end();
-    this.#onEnd(this);
+    this.#span.end(this.#endTime);
+    this.#onEnd();
   }
 
   #hook(hook: () => unknown): void {

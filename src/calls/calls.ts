@@ -1,6 +1,6 @@
 import { type Context, context } from '@opentelemetry/api';
 import { mayTrace } from '../context.js';
-import { PENDING_MODEL_CALL } from '../context-keys.js';
+import { PENDING_MODEL_CALL, type PendingModelCall } from '../context-keys.js';
 import { attempt, callHook, report } from '../guard.js';
 import type { Method } from '../method.js';
 import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
@@ -9,7 +9,8 @@ import type { CallDescription, Operation } from '../operations/operation.js';
 import { fieldsOf, isObject } from '../read.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
 import { BackgroundUsage } from './background-usage.js';
-import { Call, type CallStart } from './call.js';
+import type { CallStart } from './call.js';
+import { CallHandle } from './call-handle.js';
 import { type Server, Servers } from './server.js';
 
 /** The traced calls of one instrumentation. */
@@ -18,7 +19,7 @@ export class Calls {
   readonly #servers = new Servers();
   readonly #backgroundUsage = new BackgroundUsage();
   readonly #abandonments = new AbandonmentTracker();
-  readonly #open = new Set<Call>();
+  readonly #open = new Set<CallHandle>();
   #methods = 0;
 
   constructor(sink: TelemetrySink) {
@@ -26,7 +27,7 @@ export class Calls {
   }
 
   /**
-   * Calls a method of the SDK, and makes a span of it.
+   * Calls a method of the SDK and traces the call with a span.
    *
    * @param described the arguments that describe the call, if they are not those of the method
    */
@@ -40,7 +41,9 @@ export class Calls {
       call.onThrown(error);
       throw error;
     }
-    return call.isWatched ? watchResult(result, call, this.#abandonments) : result;
+    if (call.isWatched) return watchResult(result, call, this.#abandonments);
+    call.release();
+    return result;
   }
 
   /** Whether a traced method is running, which calls `client.post()` before it returns. Known without a context manager too. */
@@ -57,28 +60,28 @@ export class Calls {
     }
   }
 
-  /** Ends the spans of calls whose end will not be seen. */
+  /** Ends the spans of all open calls, because their ends will not be observed. */
   abandon(): void {
     for (const call of this.#open) call.onAbandoned();
   }
 
-  #start(operation: Operation, resource: object, args: readonly unknown[]): Call | undefined {
+  #start(operation: Operation, resource: object, args: readonly unknown[]): CallHandle | undefined {
     return attempt(this.#sink.diag, () => {
       const parent = context.active();
-      coverPendingCall(parent, operation.name);
-      // Without a resource, the method having been taken off its object, there is only an error to come.
+      const pending = coverPendingCall(parent, operation.name);
+      // Without a resource (the method was detached from its object) the SDK throws, so there is no call to trace.
       if (!isObject(resource) || !this.isWanted(operation, args, parent)) return undefined;
-      return this.begin({ operation, server: this.serverOf(resource), args, parent });
+      return this.begin({ operation, server: this.serverOf(resource), args, parent, pending });
     });
   }
 
-  begin(start: Omit<CallStart, 'backgroundUsage'>): Call {
-    const call = new Call({ ...start, backgroundUsage: this.#backgroundUsage }, this.#sink, this.#ended);
+  begin(start: Omit<CallStart, 'backgroundUsage'>): CallHandle {
+    const call = new CallHandle({ ...start, backgroundUsage: this.#backgroundUsage }, this.#sink, this.#ended);
     if (call.isWatched) this.#open.add(call);
     return call;
   }
 
-  readonly #ended = (call: Call): void => {
+  readonly #ended = (call: CallHandle): void => {
     this.#open.delete(call);
   };
 
@@ -100,13 +103,21 @@ export class Calls {
   serverOf(resource: object): Server {
     const { settings, diag } = this.#sink;
     const { _client: client } = fieldsOf(resource);
-    const asked = isObject(client) ? client : resource;
-    return this.#servers.of(asked, settings.providerName, (fault) => report(diag, fault));
+    const owner = isObject(client) ? client : resource;
+    return this.#servers.of(owner, settings.providerName, (fault) => report(diag, fault));
   }
 }
 
-/** Tells a framework's instrumentation that the model call it announced is traced here. */
-function coverPendingCall(from: Context, operation: string): void {
-  const { cover } = fieldsOf(from.getValue(PENDING_MODEL_CALL));
-  if (typeof cover === 'function') cover.call(from.getValue(PENDING_MODEL_CALL), operation);
+/**
+ * Tells a framework's instrumentation that the model call it announced is traced here.
+ * @returns the announced call, if it is this one
+ */
+function coverPendingCall(from: Context, operation: string): PendingModelCall | undefined {
+  const pending = from.getValue(PENDING_MODEL_CALL);
+  return isPendingModelCall(pending) && pending.cover(operation) ? pending : undefined;
+}
+
+function isPendingModelCall(value: unknown): value is PendingModelCall {
+  const { cover, onResponse } = fieldsOf(value);
+  return typeof cover === 'function' && typeof onResponse === 'function';
 }

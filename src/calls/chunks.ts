@@ -11,7 +11,7 @@ export class Chunks {
   #lastTime = 0;
 
   /**
-   * @param requestTime when the call began, by the clock of `performance.now()`
+   * @param requestTime start of the call, in milliseconds of `performance.now()`
    * @param dimensions attributes of the metric of each chunk, or `undefined` to record none
    */
   constructor(requestTime: number, metrics: Metrics, dimensions: Attributes | undefined) {

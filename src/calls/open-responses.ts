@@ -1,8 +1,8 @@
-import type { Call } from './call.js';
+import type { CallHandle } from './call-handle.js';
 
 /** A response that was asked for or has begun, and has not ended. */
 export interface OpenResponse {
-  readonly call: Call;
+  readonly call: CallHandle;
   readonly lane: string | undefined;
   /** The id of the message that asked for it. */
   readonly eventId?: string | undefined;

@@ -70,24 +70,51 @@ function watchPlainPromise(promise: Promise<unknown>, response: ResponseTracker)
   );
 }
 
-/** The state of one API promise. It does not hold the promise, so that the promise can be garbage-collected. */
-class PromiseState {
-  readonly response: ResponseTracker;
-  readonly #onParsed: (body: unknown) => void;
+/** Called when a promise has settled: with the body, or with the error. */
+interface Settled {
+  onParsed(body: unknown): void;
+  onRejected(error: unknown): void;
+}
+
+/**
+ * The state of one API promise. It does not hold the promise, so that the promise can be garbage-collected. The application
+ * can keep the promise, so it drops the response when the promise has settled.
+ */
+class PromiseState implements Settled {
+  #response: ResponseTracker | undefined;
+  /** Whether the promise transforms the body of another one. */
+  readonly #derived: boolean;
   #entered = false;
   #parsed: Promise<unknown> | undefined;
 
-  constructor(response: ResponseTracker, onParsed: (body: unknown) => void) {
-    this.response = response;
-    this.#onParsed = onParsed;
+  constructor(response: ResponseTracker, derived: boolean) {
+    this.#response = response;
+    this.#derived = derived;
+  }
+
+  /** `undefined` when the promise has settled. */
+  get response(): ResponseTracker | undefined {
+    return this.#response;
   }
 
   parse(promise: ApiPromise, parse: ApiPromise['parse']): Promise<unknown> {
     // A subclass of the SDK's class calls this twice: from its own method and from the inherited one.
-    if (this.#entered) return this.#parsed ?? parse.call(promise);
+    if (this.#entered || !this.#response) return this.#parsed ?? parse.call(promise);
     this.#entered = true;
-    this.#parsed = this.response.parse(promise, parse, this.#onParsed);
+    this.#parsed = this.#response.parse(promise, parse, this);
     return this.#parsed;
+  }
+
+  onParsed(body: unknown): void {
+    // The body of a derived promise was seen before its transformation.
+    if (this.#derived) this.#response?.onDone();
+    else this.#response?.onBody(body);
+    this.#response = undefined;
+  }
+
+  onRejected(error: unknown): void {
+    this.#response?.onRejected(error);
+    this.#response = undefined;
   }
 }
 
@@ -101,13 +128,13 @@ const WRAPPERS = {
   asResponse: (asResponse: ApiPromise['asResponse']) =>
     function (this: ApiPromise) {
       const response = asResponse.call(this);
-      stateOf(this)?.response.onRawResponse(this);
+      stateOf(this)?.response?.onRawResponse(this);
       return response;
     },
   _thenUnwrap: (unwrap: ApiPromise['_thenUnwrap']) =>
     function (this: ApiPromise, transform: Transform) {
-      const state = stateOf(this);
-      return state ? state.response.derive(this, unwrap, transform) : unwrap.call(this, transform);
+      const response = stateOf(this)?.response;
+      return response ? response.derive(this, unwrap, transform) : unwrap.call(this, transform);
     },
 };
 
@@ -140,10 +167,11 @@ function wrapMethodsOf(promise: ApiPromise, state: PromiseState): void {
     parse: () => state.parse(promise, parse),
     asResponse: () => {
       const response = asResponse.call(promise);
-      state.response.onRawResponse(promise);
+      state.response?.onRawResponse(promise);
       return response;
     },
-    _thenUnwrap: (transform) => state.response.derive(promise, unwrap, transform),
+    _thenUnwrap: (transform) =>
+      state.response ? state.response.derive(promise, unwrap, transform) : unwrap.call(promise, transform),
   });
 }
 
@@ -176,14 +204,14 @@ class ResponseTracker {
     this.#abandonments = abandonments;
   }
 
-  /** @param onParsed called with the body that this promise resolves to */
-  watch(promise: ApiPromise, onParsed: (body: unknown) => void = this.onBody): ApiPromise {
-    const state = new PromiseState(this, onParsed);
+  /** @param derived whether the promise transforms the body of another one */
+  watch(promise: ApiPromise, derived = false): ApiPromise {
+    const state = new PromiseState(this, derived);
     attach(promise, state);
     patchClassOf(promise);
     wrapOwnMethods(promise);
     if (!isReached(promise)) wrapMethodsOf(promise, state);
-    if (Object.hasOwn(promise, 'then')) this.#watchConsumers(promise, onParsed);
+    if (Object.hasOwn(promise, 'then')) this.#watchConsumers(promise, state);
 
     this.#abandonments.follow(promise, this.#watcher);
     return promise;
@@ -193,13 +221,13 @@ class ResponseTracker {
    * In SDK 7.5 and later the promise of a page has own methods that lead to another, hidden promise and do not call `parse`
    * (`PagePromise` in `src/core/pagination.ts`). The first of them that is called starts the parsing, the others share it.
    */
-  #watchConsumers(promise: ApiPromise, onParsed: (body: unknown) => void): void {
+  #watchConsumers(promise: ApiPromise, settled: Settled): void {
     const { then } = promise;
     for (const name of CONSUMERS) {
       if (!Object.hasOwn(promise, name)) continue;
       const consume = promise[name];
       const wrapper = (...args: unknown[]) => {
-        if (!this.#parsing) this.parse(promise, () => then.call(promise), onParsed);
+        if (!this.#parsing) this.parse(promise, () => then.call(promise), settled);
         // Outside the call's context: callbacks keep the context in which the application registered them.
         return consume.apply(promise, args);
       };
@@ -214,20 +242,23 @@ class ResponseTracker {
       return transform(body, ...rest);
     });
     // The call ends when the derived promise settles.
-    return isApiPromise(derived) && !stateOf(derived) ? this.watch(derived, this.#done) : derived;
+    return isApiPromise(derived) && !stateOf(derived) ? this.watch(derived, true) : derived;
   }
 
   /** After `asResponse()` the application reads the body itself, so the call ends with the headers. */
   onRawResponse(promise: ApiPromise): void {
     this.#abandonments.release(this.#watcher);
-    promise.responsePromise.then((props) => {
-      this.#onHeaders(props);
-      if (!this.#parsing) this.#watcher.onDone();
-    }, this.onRejected);
+    promise.responsePromise.then(
+      (props) => {
+        this.#onHeaders(props);
+        if (!this.#parsing) this.#watcher.onDone();
+      },
+      (error) => this.onRejected(error),
+    );
   }
 
   /** Adds handlers on the side: the caller of `parse` gets the SDK's own promise, and still has its rejection to handle. */
-  parse(promise: ApiPromise, parse: ApiPromise['parse'], onParsed: (body: unknown) => void): Promise<unknown> {
+  parse(promise: ApiPromise, parse: ApiPromise['parse'], settled: Settled): Promise<unknown> {
     this.#parsing = true;
     this.#abandonments.release(this.#watcher);
     // SDK v7 can send the request again from inside `parse`, when the body times out. Read the headers a second time then.
@@ -237,25 +268,28 @@ class ResponseTracker {
       props = arrived;
       this.#onHeaders(props);
     }, ignore);
-    parsed.then((body) => {
-      if (props) this.#onHeaders(props);
-      onParsed(body);
-    }, this.onRejected);
+    parsed.then(
+      (body) => {
+        if (props) this.#onHeaders(props);
+        settled.onParsed(body);
+      },
+      (error) => settled.onRejected(error),
+    );
     return parsed;
   }
 
-  readonly onBody = (body: unknown): void => {
+  onBody(body: unknown): void {
     this.#inspect(body);
-    this.#done();
-  };
+    this.onDone();
+  }
 
-  readonly onRejected = (error: unknown): void => {
+  onRejected(error: unknown): void {
     this.#watcher.onError(error);
-  };
+  }
 
-  readonly #done = (): void => {
+  onDone(): void {
     if (!this.#streaming) this.#watcher.onDone();
-  };
+  }
 
   #onHeaders(props: ResponseProps): void {
     const { response } = fieldsOf(props);

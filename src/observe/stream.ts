@@ -1,5 +1,6 @@
 import { isObject } from '../read.js';
 import type { AbandonmentTracker } from './abandonment-tracker.js';
+import { attach, attachedTo } from './attached.js';
 import { override } from './override.js';
 import type { StreamEnd, Watcher } from './watcher.js';
 
@@ -14,6 +15,12 @@ export function isStream(value: unknown): value is SdkStream {
 }
 
 type SdkIterator = ReturnType<SdkStream['iterator']>;
+type Item = IteratorResult<unknown, unknown>;
+
+interface PullHandlers {
+  pulled(item: Item): Item;
+  failed(error: unknown): never;
+}
 
 /** Watches a stream in place. It reads nothing itself: it sees a chunk when the application pulls it. */
 export function watchStream(stream: SdkStream, watcher: Watcher, abandonments: AbandonmentTracker): void {
@@ -21,58 +28,112 @@ export function watchStream(stream: SdkStream, watcher: Watcher, abandonments: A
   const { iterator: open } = stream;
   // A proxy, because a function of another kind would print differently with the stream.
   const iterator = new Proxy(open, {
-    apply: (_, self: SdkStream, args) => watchIterator(Reflect.apply(open, self, args), reading),
+    apply: (_, self: SdkStream, args) => {
+      const opened = Reflect.apply(open, self, args);
+      try {
+        watchIterator(opened, reading);
+      } catch (fault) {
+        reading.onFault(fault);
+      }
+      return opened;
+    },
   });
   override(stream, { iterator });
   watcher.onStream();
   abandonments.follow(stream, reading);
 }
 
-function watchIterator(iterator: SdkIterator, reading: Reading): SdkIterator {
+function watchIterator(iterator: SdkIterator, reading: Reading): void {
+  if (attachedTo(iterator)) return;
+  attach(iterator, new Claim(reading));
   const { next, return: leave, throw: raise } = iterator;
-  /** Whether this iterator reads the stream. Unknown until it is first used. */
-  let claimed: boolean | undefined;
+  override(iterator, { next: wrapNext(next), return: wrapLeave(leave), throw: wrapLeave(raise) });
+}
 
-  // These are methods, so that their names and prototypes look like those of a generator.
-  override(iterator, {
-    next(value: undefined) {
-      claimed ??= reading.claim();
-      if (!claimed) return next.call(iterator, value);
+/** What an iterator has to do with the reading of its stream. */
+class Claim {
+  readonly #reading: Reading;
+  #reads: boolean | undefined;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  /** The reading under way, if this iterator does it. Which one does is decided when it is first used. */
+  static of(iterator: object): Reading | undefined {
+    const claim = attachedTo(iterator);
+    if (!(claim instanceof Claim)) return undefined;
+    claim.#reads ??= claim.#reading.claim();
+    return claim.#reads && claim.#reading.isOpen ? claim.#reading : undefined;
+  }
+}
+
+// These are methods, so that their names and prototypes look like those of a generator.
+const wrapNext = shared<SdkIterator['next']>((next) => {
+  const wrapper = {
+    next(this: SdkIterator, value: undefined) {
+      const reading = Claim.of(this);
+      if (!reading) return next.call(this, value);
       reading.onPull();
       // Return the derived promise: with a handler on the side, an unhandled rejection would count as handled.
-      return next.call(iterator, value).then(reading.onPulled, reading.onPullFailed);
+      return reading.follow(next.call(this, value));
     },
-    return(value: unknown) {
-      claimed ??= reading.claim();
-      if (claimed) reading.end('cancelled');
-      return leave.call(iterator, value);
+  };
+  return wrapper.next;
+});
+
+/** For `return` and `throw`. */
+const wrapLeave = shared<SdkIterator['return']>((leave) => {
+  const wrapper = {
+    leave(this: SdkIterator, value: unknown) {
+      Claim.of(this)?.end('cancelled');
+      return leave.call(this, value);
     },
-    throw(error: unknown) {
-      claimed ??= reading.claim();
-      if (claimed) reading.end('cancelled');
-      return raise.call(iterator, error);
-    },
-  });
-  return iterator;
+  };
+  return wrapper.leave;
+});
+
+/**
+ * Wraps each method once, so that all generators share three wrappers. When the application leaves a stream, the SDK aborts
+ * its controller, and the stack of the abort reason keeps the functions of its frames alive.
+ */
+function shared<M extends object>(wrap: (method: M) => M): (method: M) => M {
+  const wrappers = new WeakMap<M, M>();
+  return (method) => {
+    let wrapper = wrappers.get(method);
+    if (!wrapper && method) {
+      wrapper = wrap(method);
+      wrappers.set(method, wrapper);
+    }
+    return wrapper ?? method;
+  };
 }
 
 /**
  * The reading of one stream. It must not hold the stream or its iterator: the abort signal can outlive both and holds this
- * object, and then the stream would never be garbage-collected.
+ * object, and then the stream would never be garbage-collected. The stream can outlive the reading: after its end the
+ * reading holds as little as possible.
  */
 class Reading {
-  readonly #watcher: Watcher;
+  /** Defined until the end. */
+  #watcher: Watcher | undefined;
   readonly #signal: AbortSignal;
   readonly #abandonments: AbandonmentTracker;
   #claimed = false;
   #pendingPulls = 0;
+  #handlers: PullHandlers | undefined;
 
   constructor(watcher: Watcher, signal: AbortSignal, abandonments: AbandonmentTracker) {
     this.#watcher = watcher;
     this.#signal = signal;
     this.#abandonments = abandonments;
+    this.#handlers = { pulled: (item) => this.#onPulled(item), failed: (error) => this.#onPullFailed(error) };
     signal.addEventListener('abort', this, { once: true });
     if (signal.aborted) this.end('aborted');
+  }
+
+  get isOpen(): boolean {
+    return this.#watcher !== undefined;
   }
 
   /**
@@ -89,22 +150,30 @@ class Reading {
     this.#pendingPulls++;
   }
 
-  readonly onPulled = (item: IteratorResult<unknown, unknown>): IteratorResult<unknown, unknown> => {
+  follow(pull: Promise<Item>): Promise<Item> {
+    return pull.then(this.#handlers?.pulled, this.#handlers?.failed);
+  }
+
+  #onPulled(item: Item): Item {
     this.#pendingPulls--;
     // An aborted stream ends like a complete one, without an error (SDK v4 to v7). Only the signal tells them apart.
     if (item.done) this.end(this.#signal.aborted ? 'aborted' : 'completed');
-    else this.#watcher.onChunk(item.value);
+    else this.#watcher?.onChunk(item.value);
     return item;
-  };
+  }
 
-  readonly onPullFailed = (error: unknown): never => {
+  #onPullFailed(error: unknown): never {
     this.#pendingPulls--;
     this.end('failed', error);
     throw error;
-  };
+  }
 
   onAbandoned(): void {
     this.end('abandoned');
+  }
+
+  onFault(fault: unknown): void {
+    this.#watcher?.onFault(fault);
   }
 
   /**
@@ -118,8 +187,12 @@ class Reading {
 
   /** Every end of a stream comes here. It removes the listener, because the signal can live as long as the process. */
   end(end: StreamEnd, error?: unknown): void {
+    const watcher = this.#watcher;
+    if (!watcher) return;
+    this.#watcher = undefined;
+    this.#handlers = undefined;
     this.#signal.removeEventListener('abort', this);
     this.#abandonments.release(this);
-    this.#watcher.onStreamEnd(end, error);
+    watcher.onStreamEnd(end, error);
   }
 }

@@ -43,8 +43,9 @@ export function releaseContent(
   content: Content,
   operation: string,
   open: OpenSpan,
-  { contentHook, ...limits }: ContentSettings,
+  settings: ContentSettings & { readonly choiceEvents?: boolean },
 ): Content | undefined {
+  const { contentHook, maxContentLength, maxTotalContentLength, captureMedia } = settings;
   const info = { span: open.span, operation };
   // The hook gets a copy, because the content can hold objects that belong to the application.
   const released = contentHook
@@ -57,7 +58,8 @@ export function releaseContent(
   if (!isObject(released) || Array.isArray(released) || isThenable(released)) {
     throw new UsageError('contentHook must return content or undefined, synchronously; nothing is recorded');
   }
-  return limitContent(released, limits);
+  const repeatsOutput = settings.choiceEvents === true && capturesOnSpan(settings);
+  return limitContent(released, { maxContentLength, maxTotalContentLength, captureMedia, repeatsOutput });
 }
 
 /** Records the content. If log events are on, one is emitted even if there is no content. */

@@ -6,9 +6,9 @@ import { known } from '../known.js';
 import type { Failure } from '../operations/operation.js';
 import { fieldsOf, label, readable, text } from '../read.js';
 import * as semconv from '../semconv.js';
+import { cutBytes } from './cut.js';
 import { describeResponse } from './headers.js';
 import { shortLabel } from './labels.js';
-import { cut } from './limit.js';
 
 /**
  * Where an error came from.
@@ -75,7 +75,8 @@ function isSystemCode(code: unknown): boolean {
  * span.fail((filter) => describeError(error, 'api', filter));
  */
 export function describeError(error: unknown, origin: ErrorOrigin, filter: MessageFilter): ErrorDescription {
-  if (error instanceof ReportedFailure) return describeFailure(error.failure, 'api', filter);
+  const failure = readable(() => (error instanceof ReportedFailure ? error.failure : undefined));
+  if (failure) return describeFailure(failure, 'api', filter);
   const field = (name: string) => readable(() => fieldsOf(error)[name]);
   const type = readable(() => errorClass(error));
   const stack = text(field('stack'));
@@ -159,7 +160,7 @@ function withMessage(stack: string, original: string | undefined, type = 'Error'
   return `${type}${message === undefined ? '' : `: ${message}`}\n${framesOf(stack, original)}`;
 }
 
-/** The SDK makes an error body of any size an error message. */
+/** The SDK makes an error body of any size an error message. In bytes of UTF-8. */
 const MAX_LENGTH = 16_384;
 /** Bounds the search for credentials. */
 const MAX_SEARCHED = 4 * MAX_LENGTH;
@@ -167,7 +168,7 @@ const MAX_SEARCHED = 4 * MAX_LENGTH;
 /** Credentials go before the text is cut: of one that is cut in two, the rest could not be recognized. */
 function recordable(said: string | undefined): string | undefined {
   if (said === undefined) return undefined;
-  return cut(withoutCredentials(said.length > MAX_SEARCHED ? beginning(said) : said), MAX_LENGTH);
+  return cutBytes(withoutCredentials(said.length > MAX_SEARCHED ? beginning(said) : said), MAX_LENGTH);
 }
 
 /** Ends before a URL that would be cut. */

@@ -1,10 +1,23 @@
 import type { Attributes } from '@opentelemetry/api';
-import { cut } from './limit.js';
+import type { Choice, ToolCall } from '../operations/operation.js';
+import * as semconv from '../semconv.js';
+import { cut } from './cut.js';
 
-/** The longest string attribute, in characters: longer than any real id, model name or finish reason. */
-const MAX_ATTRIBUTE_LENGTH = 1_024;
+/** The longest label (id, model, name, finish reason), in characters. Real ones are shorter. */
+const MAX_LENGTH = 256;
+/** The most characters of all values of one attribute, if it has many. */
+const MAX_LIST_LENGTH = 4_096;
+/** Enough for every role and finish reason of the API. */
+const MAX_KEYWORD_LENGTH = 32;
+/** The API takes 128 tools. */
+const MAX_CALLS = 128;
+/** The most characters of the ids, types and names of all tool calls that are listed on one span. */
+const MAX_CALLS_LENGTH = 16_384;
 
-/** Cuts long values, because a server can send names of any length. */
+/** Attributes that hold JSON. Whoever makes the JSON bounds it. */
+const JSON_ATTRIBUTES: ReadonlySet<string> = new Set([semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]);
+
+/** Cuts long string values: a request or a server can have names of any length. */
 export function shortLabels(attributes: Attributes): Attributes {
   for (const name in attributes) {
     if (isLong(attributes[name])) return shortenedLabels(attributes);
@@ -12,20 +25,60 @@ export function shortLabels(attributes: Attributes): Attributes {
   return attributes;
 }
 
+export function shortLabel(text: string): string;
+export function shortLabel(text: string | undefined): string | undefined;
 export function shortLabel(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : cut(text, MAX_ATTRIBUTE_LENGTH);
+  return text === undefined ? undefined : cut(text, MAX_LENGTH);
+}
+
+/**
+ * Bounds what the events of all choices list together. Tool calls beyond the limits are left out.
+ *
+ * @returns the choices in the same order
+ */
+export function shortChoices(choices: readonly Choice[]): readonly Choice[] {
+  let calls = MAX_CALLS;
+  let characters = MAX_CALLS_LENGTH;
+  const isListed = (call: ToolCall): boolean => {
+    characters -= labelLength(call.id) + labelLength(call.type) + labelLength(call.name);
+    return calls-- > 0 && characters >= 0;
+  };
+  return choices.map((choice) => ({
+    ...choice,
+    finishReason: keyword(choice.finishReason),
+    role: keyword(choice.role),
+    toolCalls: (choice.toolCalls ?? []).filter(isListed),
+  }));
+}
+
+function keyword(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : cut(text, MAX_KEYWORD_LENGTH);
+}
+
+function labelLength(text: string | undefined): number {
+  return Math.min(text?.length ?? 0, MAX_LENGTH);
 }
 
 function shortenedLabels(attributes: Attributes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, shortened(value)]));
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, JSON_ATTRIBUTES.has(name) ? value : shortened(value)]),
+  );
 }
 
 function isLong(value: unknown): boolean {
-  if (typeof value === 'string') return value.length > MAX_ATTRIBUTE_LENGTH;
-  return Array.isArray(value) && value.some(isLong);
+  if (typeof value === 'string') return value.length > MAX_LENGTH;
+  if (!Array.isArray(value)) return false;
+  const limit = itemLength(value);
+  return value.some((item) => typeof item === 'string' && item.length > limit);
 }
 
 function shortened<T>(value: T): T {
   if (typeof value === 'string') return shortLabel(value) as T & string;
-  return Array.isArray(value) ? (value.map(shortened) as T & unknown[]) : value;
+  if (!Array.isArray(value)) return value;
+  const limit = itemLength(value);
+  return value.map((item) => (typeof item === 'string' ? cut(item, limit) : item)) as T & unknown[];
+}
+
+function itemLength(list: readonly unknown[]): number {
+  return Math.min(MAX_LENGTH, Math.max(MAX_KEYWORD_LENGTH, Math.floor(MAX_LIST_LENGTH / list.length)));
 }

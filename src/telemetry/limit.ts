@@ -1,30 +1,46 @@
+import { asJson } from '../as-json.js';
 import { withoutUrlCredentials } from '../credentials.js';
+import type { Content } from '../operations/content.js';
 import type { Fields } from '../read.js';
+import { beginning, cut, marked } from './cut.js';
 import { withoutMedia } from './media-in-text.js';
 
 export interface Limits {
-  /** Characters of each text. */
+  /** The most characters (UTF-16 units) of one text. */
   readonly maxContentLength: number;
+  /** The most characters (UTF-16 units) of one content, as JSON. */
+  readonly maxTotalContentLength: number;
   readonly captureMedia: boolean;
+  /** Whether choice events repeat the output, so that it counts twice. */
+  readonly repeatsOutput?: boolean;
 }
 
-const CUT = '…[truncated]';
 const MAX_ITEMS = 1_000;
 const MAX_DEPTH = 32;
-/** In one content: enough for ten thousand messages. */
+/** The most values in one content: enough for ten thousand messages. */
 const MAX_VALUES = 100_000;
 const MAX_KEY_LENGTH = 256;
-/** `JSON.parse` would round a number of so many digits. */
+/** Of a label, when there is no room left: enough for every role and finish reason of the API. */
+const SHORT_LABEL_LENGTH = 32;
+/** `JSON.parse` rounds numbers with this many digits. */
 const LONG_NUMBER = /\d{16}/;
+/** The longest escape of one character: `\u0000`. */
+const LONGEST_ESCAPE = 6;
+const QUOTES = 2;
+/** What JSON text has besides the values: a comma, and the quotes and the colon of a key. */
+const PUNCTUATION = 4;
+/** Characters that JSON escapes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** What a part is, not what is said in it: kept at any limit, or the rest would make no sense. */
+/** Structural fields. They are never cut to `maxContentLength`. */
 const LABELS = new Set(['type', 'id', 'role', 'name', 'kind', 'modality', 'mime_type', 'file_id', 'finish_reason']);
 
 /** Where a part that is media, by its type, has its URL. */
 const MEDIA_URLS = new Set(['uri', 'url', 'image_url', 'file_url']);
 const MEDIA = /^uri$|image|audio|video|file/;
 
-/** Fields that are made of parts, and so have labels. Whatever is in others is said, whichever names it uses. */
+/** Fields that hold messages and parts, and so have structural fields. All other fields hold text, whatever their names. */
 const STRUCTURE = new Set([
   'inputMessages',
   'outputMessages',
@@ -36,49 +52,135 @@ const STRUCTURE = new Set([
   'server_tool_call_response',
 ]);
 
+/** The fields without which messages, parts and tool definitions do not match the schema of the conventions. */
+const REQUIRED = new Set([
+  ...LABELS,
+  'parts',
+  'content',
+  'arguments',
+  'response',
+  'uri',
+  'server_tool_call',
+  'server_tool_call_response',
+]);
+
+/** The fields of content, in the order in which they get room: the newest first. */
+const BY_AGE = [
+  'outputMessages',
+  'toolCallResult',
+  'toolCallArguments',
+  'systemInstructions',
+  'inputMessages',
+  'toolDefinitions',
+] as const satisfies readonly (keyof Content)[];
+
 /**
- * A copy of captured content that is fit to leave the process: plain JSON values only, each text and list cut to size,
- * media taken out. Whatever it is made of, the work is bounded.
+ * Returns a copy of captured content that can be exported: plain JSON values only, long texts and lists cut, media removed.
+ * If the whole is too long, the newest messages are kept. The work is bounded for any input.
  */
-export function limitContent<T>(content: T, limits: Limits): T {
-  return new Copier(limits).copy(content, true, 0) as T;
+export function limitContent<T extends object>(content: T, limits: Limits): T {
+  const copier = new Copier(limits);
+  const result: Record<string, unknown> = {};
+  for (const name of new Set([...BY_AGE, ...Object.keys(content)])) {
+    const value = readable(() => copier.field(name, (content as Fields)[name]));
+    if (value !== undefined) result[name] = value;
+  }
+  return result as T;
 }
 
-/** A copy of captured content with whole texts and media, of which nothing is the application's. */
+/** Returns a deep copy of captured content, with whole texts and media. It shares no object with the application. */
 export function copyContent<T>(content: T): T {
-  return new Copier(undefined).copy(content, true, 0) as T;
+  return new Copier(undefined).copy(content, '', true, 0) as T;
 }
 
 class Copier {
   readonly #limits: Limits | undefined;
-  /** What the value at hand is part of. */
+  /** The objects that contain the current value. */
   readonly #above = new Set<object>();
   #values = 0;
+  /** How many characters of JSON are left. */
+  #room: number;
 
   constructor(limits: Limits | undefined) {
     this.#limits = limits;
+    this.#room = limits?.maxTotalContentLength ?? Number.POSITIVE_INFINITY;
   }
 
-  /** @param labelled whether the value is made of messages and parts */
-  copy(value: unknown, labelled: boolean, depth: number): unknown {
+  /** Copies one field of a content. */
+  field(name: string, value: unknown): unknown {
+    if (!Array.isArray(value)) return this.copy(value, name, STRUCTURE.has(name), 1);
+    switch (name) {
+      case 'inputMessages':
+        return this.#newest(value);
+      case 'outputMessages':
+        return this.#limits?.repeatsOutput ? this.#twice(() => this.#evenly(value)) : this.#evenly(value);
+      case 'toolDefinitions':
+      case 'retrievalDocuments':
+        return this.#evenly(value);
+      default:
+        return this.copy(value, name, STRUCTURE.has(name), 1);
+    }
+  }
+
+  /** The last messages that there is room for. One more stands for those that are left out. */
+  #newest(messages: readonly unknown[]): unknown[] {
+    const result: unknown[] = [];
+    let i = messages.length;
+    while (i > 0 && result.length < MAX_ITEMS && !this.#isFull) {
+      i--;
+      result.push(this.#item(messages, i, true, 2));
+    }
+    if (i > 0) result.push({ role: 'system', parts: [CUT_PART] });
+    return result.reverse();
+  }
+
+  /** All items. Each has room for the same share of what the ones before it left. */
+  #evenly(list: readonly unknown[]): unknown[] {
+    const count = Math.min(list.length, MAX_ITEMS);
+    return Array.from({ length: count }, (_, i) => {
+      const others = (this.#room / (count - i)) * (count - i - 1) || 0;
+      this.#room -= others;
+      const item = this.#item(list, i, true, 2);
+      this.#room += others;
+      return item;
+    });
+  }
+
+  /** Leaves room for a second copy of what `work` copies. */
+  #twice<T>(work: () => T): T {
+    const before = this.#room;
+    this.#room = before / 2;
+    const result = work();
+    this.#room *= 2;
+    return result;
+  }
+
+  /**
+   * @param key the property that holds the value, an index for a list
+   * @param labelled whether the value consists of messages and parts
+   */
+  copy(value: unknown, key: string, labelled: boolean, depth: number): unknown {
     this.#values++;
-    switch (typeof value) {
+    const shown = ArrayBuffer.isView(value) ? value : asJson(value, key);
+    switch (typeof shown) {
       case 'string':
-        return this.#text(value);
+        return this.#text(shown);
       case 'number':
       case 'boolean':
-        return value;
+        this.#room -= String(shown).length;
+        return shown;
       case 'bigint':
-        return this.#text(String(value));
+        // `JSON.stringify` throws. The number says more than nothing.
+        return this.#text(String(shown));
       case 'object':
-        return value === null ? null : this.#object(value, labelled, depth + 1);
+        return shown === null ? null : this.#object(shown, labelled, depth + 1);
       default:
         return undefined;
     }
   }
 
   #object(value: object, labelled: boolean, depth: number): unknown {
-    if (depth > MAX_DEPTH) return CUT;
+    if (depth > MAX_DEPTH) return marked('');
     if (this.#above.has(value)) return '[circular]';
     if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
     this.#above.add(value);
@@ -91,10 +193,15 @@ class Copier {
 
   #list(list: readonly unknown[], labelled: boolean, depth: number): unknown[] {
     const result: unknown[] = [];
-    for (let i = 0; i < list.length && i < MAX_ITEMS && !this.#isFull; i++) {
-      result.push(readable(() => this.copy(list[i], labelled, depth)) ?? null);
-    }
+    let i = 0;
+    for (; i < list.length && i < MAX_ITEMS && !this.#isFull; i++) result.push(this.#item(list, i, labelled, depth));
+    if (i < list.length) result.push(labelled ? CUT_PART : marked(''));
     return result;
+  }
+
+  #item(list: readonly unknown[], i: number, labelled: boolean, depth: number): unknown {
+    this.#room -= PUNCTUATION;
+    return readable(() => this.copy(list[i], String(i), labelled, depth)) ?? null;
   }
 
   #fields(fields: object, labelled: boolean, depth: number): Fields {
@@ -102,39 +209,50 @@ class Copier {
     let entries = 0;
     for (const key in fields) {
       if (!Object.hasOwn(fields, key)) continue;
-      if (++entries > MAX_ITEMS || this.#isFull) break;
-      const value = readable(() => this.#field(fields as Fields, key, labelled, depth));
-      // Defined, because there may be a `__proto__` among them.
-      if (value !== undefined)
-        Object.defineProperty(result, cut(key, MAX_KEY_LENGTH), {
-          value,
-          enumerable: true,
-          configurable: true,
-          writable: true,
-        });
+      const isFull = ++entries > MAX_ITEMS || this.#isFull;
+      if (isFull && labelled && !REQUIRED.has(key)) continue;
+      if (isFull && !labelled) {
+        define(result, marked(''), true);
+        break;
+      }
+      const value = readable(() => this.#fieldOf(fields as Fields, key, labelled, depth));
+      if (value === undefined) continue;
+      const name = cut(key, MAX_KEY_LENGTH);
+      this.#room -= name.length + PUNCTUATION;
+      define(result, name, value);
     }
     return result;
   }
 
-  #field(part: Fields, key: string, labelled: boolean, depth: number): unknown {
+  #fieldOf(part: Fields, key: string, labelled: boolean, depth: number): unknown {
     const value = part[key];
     if (this.#limits && part.type === 'blob' && key === 'content') return this.#media(value);
     if (this.#limits && part.type === 'tool_call' && key === 'arguments') {
-      return this.copy(parsedArguments(value, this.#limits.maxContentLength), false, depth);
+      return this.copy(parsedArguments(value, this.#limits.maxContentLength), key, false, depth);
     }
-    if (this.#limits && MEDIA_URLS.has(key) && typeof value === 'string')
+    if (this.#limits && MEDIA_URLS.has(key) && typeof value === 'string') {
       return this.#text(this.#mediaUrl(part, value));
-    if (labelled && LABELS.has(key) && typeof value === 'string') return cut(value, MAX_KEY_LENGTH);
-    return this.copy(value, labelled && STRUCTURE.has(key), depth);
+    }
+    if (labelled && LABELS.has(key) && typeof value === 'string') return this.#label(value);
+    return this.copy(value, key, labelled && STRUCTURE.has(key), depth);
+  }
+
+  #label(text: string): string {
+    const label = cut(text, this.#isFull ? SHORT_LABEL_LENGTH : MAX_KEY_LENGTH);
+    this.#room -= jsonLength(label);
+    return label;
   }
 
   #text(text: string): string {
     if (!this.#limits) return text;
     const { maxContentLength, captureMedia } = this.#limits;
-    const kept = beginning(text, maxContentLength);
+    const room = Math.max(0, Math.floor(this.#room) - QUOTES);
+    let kept = beginning(text, Math.min(maxContentLength, room));
+    if (jsonLength(kept) > room + QUOTES) kept = beginning(kept, Math.floor(room / LONGEST_ESCAPE));
     const isCut = kept.length < text.length;
-    const said = captureMedia ? kept : withoutMedia(kept, isCut);
-    return isCut ? said + CUT : said;
+    const safe = captureMedia ? kept : withoutMedia(kept, isCut);
+    this.#room -= jsonLength(safe);
+    return isCut ? marked(safe) : safe;
   }
 
   /** The URL of a picture or a file can give access to it. */
@@ -143,19 +261,33 @@ class Copier {
     return isMedia ? withoutUrlCredentials(url) : url;
   }
 
-  /** Whole: the half of a picture is of no use. */
+  /** Media is never cut, because half of an image is useless. */
   #media(content: unknown): unknown {
-    return this.#limits?.captureMedia && typeof content === 'string' ? content : undefined;
+    if (!this.#limits?.captureMedia || typeof content !== 'string' || content.length > this.#room) return undefined;
+    this.#room -= jsonLength(content);
+    return content;
   }
 
   get #isFull(): boolean {
-    return this.#values >= MAX_VALUES;
+    return this.#values >= MAX_VALUES || this.#room <= 0;
   }
 }
 
+/** Stands for parts that are left out. */
+const CUT_PART = Object.freeze({ type: 'text', content: marked('') });
+
+function jsonLength(text: string): number {
+  return ESCAPED.test(text) ? JSON.stringify(text).length : text.length + QUOTES;
+}
+
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
 /**
- * The conventions want arguments as an object; models return JSON text.
- * @param maxLength longer text is not parsed
+ * Parses the arguments of a tool call: the conventions want an object, and models return JSON text.
+ * @param maxLength longer text is returned as it is
  */
 export function parsedArguments(value: unknown, maxLength = Number.POSITIVE_INFINITY): unknown {
   if (typeof value !== 'string' || value.length > maxLength || LONG_NUMBER.test(value)) return value;
@@ -166,20 +298,7 @@ export function parsedArguments(value: unknown, maxLength = Number.POSITIVE_INFI
   }
 }
 
-/** The beginning of a text, marked if it is not all of it. */
-export function cut(text: string, length: number): string {
-  return text.length > length ? beginning(text, length) + CUT : text;
-}
-
-/** Never half of a character. */
-function beginning(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const last = text.charCodeAt(length - 1);
-  const splitsPair = last >= 0xd800 && last <= 0xdbff;
-  return text.slice(0, splitsPair ? length - 1 : length);
-}
-
-/** What a getter or a proxy refuses to show is left out. */
+/** Reads a property. A getter or proxy that throws reads as `undefined`. */
 function readable(read: () => unknown): unknown {
   try {
     return read();

@@ -10,13 +10,13 @@ const BASE64_END = /(?<![\w+/-])[\w+/-]{64,}={0,2}$/;
 
 const LEFT_OUT = '[base64 left out]';
 
-/** A text without the data URLs and the base64 in it. */
+/** Removes data URLs and base64 from a text. */
 export function withoutMedia(text: string, isCut: boolean): string {
-  const said = text.replace(DATA_URL, withoutData).replace(BASE64_RUN, LEFT_OUT);
-  return isCut ? said.replace(BASE64_END, LEFT_OUT) : said;
+  const rest = text.replace(DATA_URL, withoutData).replace(BASE64_RUN, LEFT_OUT);
+  return isCut ? rest.replace(BASE64_END, LEFT_OUT) : rest;
 }
 
-/** `data:` and a comma later are a URL if they say that it is base64, or what it holds. */
+/** A match is a data URL only if it has a media type or says `;base64`. */
 function withoutData(found: string, type: string, parameters: string): string {
   const isUrl = type.includes('/') || /;base64$/i.test(parameters);
   return isUrl ? `data:${type},[left out]` : found;

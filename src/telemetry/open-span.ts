@@ -18,29 +18,32 @@ import * as semconv from '../semconv.js';
 import { releaseContent } from './content-recording.js';
 import type { ErrorOrigin, FailureDescriber } from './errors.js';
 import { shortLabel, shortLabels } from './labels.js';
+import { OpenContext } from './open-context.js';
 import type { TelemetrySink } from './sink.js';
 
 export interface SpanStart {
   readonly name: string;
   readonly kind: SpanKind;
-  /** Those of the context go before them. */
+  /** Set on the span after the attributes of the context, so these win. */
   readonly attributes: readonly Attributes[];
   readonly links?: readonly Link[] | undefined;
-  /** If it was not now. */
+  /** Start time; defaults to now. */
   readonly time?: TimeInput | undefined;
-  /** Whether the attributes will be asked for when they are complete, be it not for a log event. */
+  /** Keep a copy of all attributes, because metrics need them. */
   readonly measured?: boolean;
 }
 
-/** A span under way. It ends once, and what goes wrong in telling of it is reported once and goes no further. */
+/** An open span. It ends once. A fault in recording is logged once per span and never thrown. */
 export class OpenSpan {
   readonly span: Span;
   readonly isRecording: boolean;
+  /** The context in which this span is active. */
+  readonly context: OpenContext;
   readonly #diag: TelemetrySink['diag'];
   readonly #settings: ContentSettings;
-  /** What the name begins with. */
+  /** The first word of the name. */
   readonly #operation: string;
-  /** If it is to be remembered. */
+  /** Every set of attributes so far, if metrics or a log event need them. */
   readonly #allAttributes: Attributes[] | undefined;
   #failed = false;
   #ended = false;
@@ -49,19 +52,20 @@ export class OpenSpan {
   constructor(start: SpanStart, parent: Context, sink: TelemetrySink<ContentSettings>) {
     const { kind, links, time, measured } = start;
     const name = spanName(start.name);
-    const attributes = merge(contextAttributes(parent), ...start.attributes);
+    const attributes = merge(contextAttributes(parent), ...start.attributes.map(shortLabels));
     const options: SpanOptions = { kind, attributes };
     if (time !== undefined) options.startTime = time;
     if (links) options.links = [...links];
     this.span = sink.tracer.startSpan(name, options, parent);
     this.isRecording = this.span.isRecording();
+    this.context = new OpenContext(parent, this.span);
     this.#diag = sink.diag;
     this.#settings = sink.settings;
     this.#operation = name.split(' ', 1)[0] ?? name;
     this.#allAttributes = measured || capturesAsEvent(sink.settings) ? [attributes] : undefined;
   }
 
-  /** All that the span carries, if it was to be remembered. */
+  /** All attributes of the span; `undefined` if no copy is kept. */
   get attributes(): Attributes | undefined {
     return this.#allAttributes && merge(...this.#allAttributes);
   }
@@ -74,7 +78,7 @@ export class OpenSpan {
     return this.#ended;
   }
 
-  /** Does something that adds to the span, if it is still open. */
+  /** Runs `work`, which adds to the span, if the span has not ended. */
   update(work: () => void): void {
     if (this.#ended) return;
     try {
@@ -88,7 +92,7 @@ export class OpenSpan {
     this.span.updateName(spanName(name));
   }
 
-  /** @param attributes `undefined` says that a value is not known */
+  /** @param attributes entries that are `undefined` are left out */
   addAttributes(attributes: Attributes): void {
     const labels = shortLabels(attributes);
     this.#allAttributes?.push(labels);
@@ -135,13 +139,14 @@ export class OpenSpan {
     return capturesOnSpan(this.#settings) ? released : undefined;
   };
 
-  /** @param time when it ended, if that was not now */
+  /** @param time end time; defaults to now */
   end(time?: TimeInput): void {
     this.update(() => this.span.end(time));
+    this.update(() => this.context.close());
     this.#ended = true;
   }
 
-  /** Where one thing fails, more will: the first says it all. */
+  /** Logs the first fault of this span. Later ones would repeat it. */
   report(fault: unknown): void {
     if (!this.#faulty) report(this.#diag, fault);
     this.#faulty = true;

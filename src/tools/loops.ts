@@ -6,18 +6,18 @@ import type { RequestedTool } from './tool-call.js';
 import type { Tools } from './tools.js';
 import { isCallable } from './view.js';
 
-/** The file of SDK v7 that holds a tool loop for the Responses API; the main module does not load it. */
+/** The file of SDK v7 with the tool loop for the Responses API, by its path in the package. The main module does not load it. */
 export const RESPONSES_LOOP_FILES = ['helpers/responses-tool-runner.js', 'helpers/responses-tool-runner.mjs'];
 
-/** The loop's method on the runner, by the method of the resource that starts it. `runFunctions` is in SDK v4 only. */
+/** Maps the method that starts a tool loop to the runner's method that runs it. `runFunctions` exists in SDK v4 only. */
 const LOOPS = { runTools: '_runTools', runFunctions: '_runFunctions' } as const;
 
-/** What tool functions are to be run by; nothing while the instrumentation is disabled. */
+/** Returns what traces tool functions, or `undefined` while the instrumentation is disabled. */
 type CurrentTools = () => Tools | undefined;
 
 /**
- * Patches the loop of chat completions. The runner calls it a moment after `runTools` has returned (`setTimeout`, SDK
- * 4.19 to 7), and only the runner leads to its class: so the first `runTools` is where that is patched.
+ * Patches the tool loop of chat completions. The runner's class is not exported, so it is patched when `runTools` first
+ * returns a runner. The runner starts its loop after that, in a `setTimeout` (`lib/ChatCompletionRunner`, SDK 4.19 to 7).
  */
 export function patchChatLoops(client: unknown, claimant: Claimant, current: CurrentTools): void {
   const completions = completionsWithLoops(client);
@@ -32,7 +32,7 @@ export function patchChatLoops(client: unknown, claimant: Claimant, current: Cur
   }
 }
 
-/** The loop takes the client, the parameters, and more. It passes its parameters to nobody. */
+/** The loop is called with the client, the parameters and more. It does not pass its parameters object on. */
 function patchLoop(prototype: unknown, loop: string, claimant: Claimant, current: CurrentTools): void {
   patchMethod(prototype, loop, claimant, (original) => {
     return function (...args) {
@@ -46,7 +46,7 @@ function patchLoop(prototype: unknown, loop: string, claimant: Claimant, current
   });
 }
 
-/** The first prototype to have a method: in SDK v7 others override it and call it. */
+/** The most basic class that defines the method. In SDK v7 subclasses override it and call `super`. */
 function rootOf(object: unknown, name: string): unknown {
   let root: unknown;
   for (let at = isObject(object) ? object : null; at; at = Object.getPrototypeOf(at)) {
@@ -55,7 +55,7 @@ function rootOf(object: unknown, name: string): unknown {
   return root;
 }
 
-/** SDK v4 has the loops in a resource that only an instance of `Beta` leads to. */
+/** In SDK v4 the loops are in a resource that can only be reached through an instance of `Beta`. */
 function completionsWithLoops(client: unknown): unknown {
   const { Chat, Beta } = fieldsOf(client);
   const { prototype } = fieldsOf(fieldsOf(Chat).Completions);
@@ -66,7 +66,7 @@ function completionsWithLoops(client: unknown): unknown {
   return completions && Object.getPrototypeOf(completions);
 }
 
-/** Patches the loop for responses: ahead of its turn, it puts each call of a function into a map, under the call's id. */
+/** Patches the tool loop of responses. `prepareFunction` puts a function into a map under its call id; the loop runs it later. */
 export function patchResponsesLoop(moduleExports: unknown, claimant: Claimant, current: CurrentTools): void {
   const { prototype } = fieldsOf(fieldsOf(moduleExports).ResponsesToolRunner);
   patchMethod(prototype, 'prepareFunction', claimant, (original) => {

@@ -2,21 +2,24 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Fields, fieldsOf, listOf, text } from '../read.js';
 import type { ToolUse } from './runnables.js';
 
-/** The tool calls that a model asked for and a runner works off. A tool function is not told which of them it serves. */
+/** The tool calls that the model requested. The SDK does not pass the id of a tool call to the tool function. */
 export class PendingCalls {
   readonly #runner: object;
   readonly #taken = new WeakSet<object>();
 
-  /** @param runner the SDK's, with its `messages` */
+  /** @param runner the SDK's tool runner, with its `messages` */
   constructor(runner: object) {
     this.#runner = runner;
   }
 
-  /** The id of the call that this use of a tool serves. */
+  /** Returns the id of the tool call that this run of a function belongs to. Each call is returned once. */
   take(use: ToolUse): string | undefined {
-    const asked = this.#latest().filter((call) => fieldsOf(call.function).name === use.name && !this.#taken.has(call));
-    // Functions of one name are called in the order asked, but a call whose arguments do not parse is passed over.
-    const call = asked.length > 1 ? (asked.find((each) => carries(each, use.argument)) ?? asked[0]) : asked[0];
+    const candidates = this.#latest().filter(
+      (call) => fieldsOf(call.function).name === use.name && !this.#taken.has(call),
+    );
+    // The SDK runs calls in the requested order, but skips calls whose arguments do not parse. So compare the arguments.
+    const [first] = candidates;
+    const call = candidates.length > 1 ? (candidates.find((each) => hasArguments(each, use.argument)) ?? first) : first;
     if (call) this.#taken.add(call);
     return text(call?.id);
   }
@@ -31,7 +34,7 @@ export class PendingCalls {
   }
 }
 
-function carries(call: Fields, argument: unknown): boolean {
+function hasArguments(call: Fields, argument: unknown): boolean {
   const json = fieldsOf(call.function).arguments;
   if (json === argument) return true;
   try {

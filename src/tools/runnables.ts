@@ -1,12 +1,12 @@
 import { text } from '../read.js';
 import { isCallable, viewOf } from './view.js';
 
-/** One use of a tool function. */
+/** One run of a tool function. */
 export interface ToolUse {
-  /** What the model knows the tool by. */
+  /** The tool's name in the request. */
   readonly name: string | undefined;
   readonly description: string | undefined;
-  /** What the function is called with: JSON text or what the tool's parser made of it. */
+  /** The function's argument: JSON text, or the result of the tool's `parse`. */
   readonly argument: unknown;
 }
 
@@ -14,8 +14,8 @@ export interface ToolUse {
 export type RunTool = (use: ToolUse, work: () => unknown) => unknown;
 
 /**
- * The parameters of `runTools` (`tools`) or `runFunctions` (`functions`) as the SDK shall read them: each function it
- * will call is run by `run`. The application's objects stay as they are.
+ * Returns a view of the parameters of `runTools` (`tools`) or `runFunctions` (`functions`), in which `run` runs each tool
+ * function. The application's objects are not changed.
  */
 export function withRunnables(params: unknown, run: RunTool): unknown {
   if (!isRecord(params)) return params;
@@ -26,8 +26,8 @@ export function withRunnables(params: unknown, run: RunTool): unknown {
 }
 
 /**
- * A tool keeps its function in `function.function`, or, made by `zodFunction()`, in `$callback`; an entry of `functions`
- * in `function`. Anything else goes into the request as it is.
+ * A tool has its function in `function.function`, or in `$callback` if `zodFunction()` made it. An entry of `functions` has
+ * it in `function`. Tools without a function are not changed.
  */
 function runnable(tool: unknown, run: RunTool): unknown {
   if (!isRecord(tool) || !('function' in tool)) return tool;
@@ -35,7 +35,7 @@ function runnable(tool: unknown, run: RunTool): unknown {
   let description: string | undefined;
 
   const replace = (key: PropertyKey, value: unknown): unknown => {
-    // Seen in passing: the SDK always reads it first, and a second reading could be noticed.
+    // Remember the name when the SDK reads it, which it does first. Reading it again could have side effects (getters).
     if (key === 'name') name = text(value);
     if (key === 'description') description = text(value);
     if (key === 'function' && isRecord(value)) return viewOf(value, replace);

@@ -1,4 +1,4 @@
-import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { context, SpanKind } from '@opentelemetry/api';
 import { capturesContent } from '../config.js';
 import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
@@ -11,23 +11,22 @@ import type { TelemetrySink } from '../telemetry/sink.js';
 
 const EXECUTE_TOOL = 'execute_tool';
 
-/** A tool function that is about to run because a model asked for it. */
+/** A tool function that is about to run because the model requested it. */
 export interface RequestedTool {
   readonly name: string | undefined;
   readonly callId: string | undefined;
   readonly description?: string | undefined;
-  /** What the function is called with: JSON text, or an object made of it. */
+  /** The function's argument: JSON text, or the object parsed from it. */
   readonly argument: unknown;
 }
 
-/** The life of one run of a tool function, from its call until what it returned has settled. */
+/** One run of a tool function: from its call until the returned promise settles. */
 export class ToolCall {
   readonly #sink: TelemetrySink;
   readonly #onEnd: (call: ToolCall) => void;
   readonly #span: OpenSpan;
-  readonly #context: Context;
   readonly #startTime = performance.now();
-  /** Set if content is captured. */
+  /** Defined if content is captured. */
   #content: Content | undefined;
 
   constructor(
@@ -48,7 +47,6 @@ export class ToolCall {
     const measured = sink.metrics.enabled;
     const start = { name: spanName, kind: SpanKind.INTERNAL, attributes: [attributes], measured };
     this.#span = new OpenSpan(start, parent, sink);
-    this.#context = trace.setSpan(parent, this.#span.span);
     if (!this.#span.isRecording || !capturesContent(sink.settings)) return;
     this.#content = {};
     this.#span.update(() => {
@@ -65,7 +63,7 @@ export class ToolCall {
   }
 
   within<T>(work: () => T): T {
-    return context.with(this.#context, work);
+    return context.with(this.#span.context, work);
   }
 
   onResult(result: unknown): void {
@@ -88,7 +86,7 @@ export class ToolCall {
   #end({ measured }: { measured: boolean }): void {
     if (this.#span.ended) return;
     this.#span.update(() => {
-      if (this.#content) recordContent(this.#content, EXECUTE_TOOL, this.#span, this.#context, this.#sink);
+      if (this.#content) recordContent(this.#content, EXECUTE_TOOL, this.#span, this.#span.context, this.#sink);
     });
     this.#span.update(() => {
       const { metrics } = this.#sink;
@@ -100,7 +98,7 @@ export class ToolCall {
   }
 }
 
-/** Taken before the function runs, which may change what it was given. */
+/** Copies the argument before the function runs, because the function can change it. */
 function snapshot(argument: unknown, maxLength: number): unknown {
   return copyContent(parsedArguments(argument, maxLength));
 }

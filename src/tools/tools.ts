@@ -6,7 +6,7 @@ import { watchReturned } from '../observe/returned.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
 import { type RequestedTool, ToolCall } from './tool-call.js';
 
-/** The tool functions that the SDK runs under one instrumentation. */
+/** Traces the tool functions that the SDK runs, for one instrumentation. */
 export class Tools {
   readonly #sink: TelemetrySink;
   readonly #abandonments = new AbandonmentTracker();
@@ -17,9 +17,10 @@ export class Tools {
   }
 
   /**
-   * Runs a tool function for a caller who awaits it, and makes a span of it.
+   * Runs a tool function with a span, for a caller that awaits the result.
    *
    * @param work calls the function
+   * @returns what the caller awaits: the function's result
    */
   run(describe: () => RequestedTool, work: () => unknown): unknown {
     const call = this.attempt(() => this.#start(describe));
@@ -38,7 +39,7 @@ export class Tools {
     return attempt(this.#sink.diag, work);
   }
 
-  /** Ends the spans of tools that are still running. */
+  /** Ends the spans of tool functions that are still running. */
   abandon(): void {
     for (const call of this.#open) call.onAbandoned();
   }

@@ -1,12 +1,12 @@
 type Callable = (...args: unknown[]) => unknown;
 
 /**
- * An object for a reader who shall find it as it is, except for some values: everything reads through to `source`, in the
- * same order and just as often, and methods run on the source itself.
+ * Returns a read-only view of `source` in which some values are replaced. Each read goes to `source` once, in the same
+ * order. Methods run with `source` as `this`.
  *
- * The proxy stands on an empty object because on the source it could not replace what is frozen.
+ * The target of the proxy is an empty object: a proxy of `source` could not replace the values of frozen properties.
  *
- * @param replace called for each value read; returns what the reader gets
+ * @param replace called with each value that is read; returns the value that the reader gets
  */
 export function viewOf<T extends object>(source: T, replace: (key: PropertyKey, value: unknown) => unknown): T {
   const view = new Proxy({} as T, {

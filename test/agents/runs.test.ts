@@ -159,15 +159,19 @@ describe('content', () => {
   it('as an event, in the context of the span', async () => {
     app.configure({ captureMessageContent: 'event' });
     await ask();
-    const span = named(app.take(), 'execute_tool');
-    expect(span.attributes).not.toHaveProperty(['gen_ai.tool.call.result']);
-    expect(app.takeLogs()).toMatchObject([
-      {
-        eventName: 'gen_ai.client.inference.operation.details',
-        spanContext: { spanId: span.spanContext().spanId },
-        attributes: { 'gen_ai.tool.call.arguments': { city: 'city' }, 'gen_ai.tool.call.result': 'sunny' },
-      },
-    ]);
+    const spans = app.take();
+    const logs = app.takeLogs();
+    expect(logs.map(({ eventName }) => eventName)).toEqual(Array(3).fill('gen_ai.client.inference.operation.details'));
+    const recorded = {
+      execute_tool: { 'gen_ai.tool.call.arguments': { city: 'city' }, 'gen_ai.tool.call.result': 'sunny' },
+      invoke_agent: { 'gen_ai.system_instructions': [{ type: 'text', content: 'Help.' }] },
+      invoke_workflow: { 'gen_ai.input.messages': [{ role: 'user', parts: [{ type: 'text', content: QUESTION }] }] },
+    };
+    for (const [i, [operation, attributes]] of Object.entries(recorded).entries()) {
+      const span = named(spans, operation);
+      for (const name of Object.keys(attributes)) expect(span.attributes).not.toHaveProperty([name]);
+      expect(logs[i]).toMatchObject({ spanContext: { spanId: span.spanContext().spanId }, attributes });
+    }
   });
 
   it('through the hook, and cut to size', async () => {
@@ -181,7 +185,8 @@ describe('content', () => {
       },
     });
     await ask();
-    expect(seen).toEqual([[{ toolCallArguments: { city: 'city' }, toolCallResult: 'sunny' }, 'execute_tool']]);
+    expect(seen[0]).toEqual([{ toolCallArguments: { city: 'city' }, toolCallResult: 'sunny' }, 'execute_tool']);
+    expect(seen.map(([, operation]) => operation)).toEqual(['execute_tool', 'invoke_agent', 'invoke_workflow']);
     expect(tools()).toMatchObject({
       'gen_ai.tool.call.arguments': '"sec…[truncated]"',
       'gen_ai.tool.call.result': '"sun…[truncated]"',
@@ -202,7 +207,7 @@ describe('content', () => {
     });
     await ask();
     expect(tools()).not.toHaveProperty(['gen_ai.tool.call.result']);
-    expect(app.said.map(([level]) => level)).toEqual(['error']);
+    expect(app.said.map(([level]) => level)).toEqual(['error', 'error', 'error']);
   });
 });
 

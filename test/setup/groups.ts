@@ -17,6 +17,7 @@ export const APPLICATIONS = [
   'test/tools/run-tools.test.ts',
   'test/agents/copies.test.ts',
   'test/auto.test.ts',
+  'test/soak/growth.test.ts',
   'test/examples/quickstart.test.ts',
 ];
 

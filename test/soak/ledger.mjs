@@ -1,4 +1,4 @@
-/** Holds what the application saw of each call against what its span says. What agrees is forgotten. */
+/** Compares the outcome that the application saw of each call with the outcome on its span. Drops the pairs that agree. */
 export class Ledger {
   /** @type {Map<string, string>} */
   #seen = new Map();
@@ -33,9 +33,9 @@ export class Ledger {
   }
 
   mismatches() {
-    const unsaid = [...this.#seen].map(([id, outcome]) => `${id}: ${outcome}, and no span`);
-    const unseen = [...this.#told].map(([id, outcome]) => `${id}: a span says ${outcome}, the application nothing`);
-    return [...this.#mismatches, ...unsaid, ...unseen, ...[...this.#open].map((id) => `${id}: still open`)];
+    const withoutSpan = [...this.#seen].map(([id, outcome]) => `${id}: ${outcome}, but no span`);
+    const withoutCall = [...this.#told].map(([id, outcome]) => `${id}: its span says ${outcome}, but no call ended`);
+    return [...this.#mismatches, ...withoutSpan, ...withoutCall, ...[...this.#open].map((id) => `${id}: still open`)];
   }
 
   /**

@@ -1,4 +1,4 @@
-/** One half of a soak: a load on the API for so many seconds, and what it did to this process. */
+/** One process of the load test: calls the API for some seconds, and prints what happened as JSON. */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import OpenAI from 'openai';
 import { Ledger } from './ledger.mjs';
 import { startTelemetry } from './telemetry.mjs';
 
-/** Shares of the load: long streams, so that there are many at once, short ones, and each fault. */
+/** Weighted by repetition: long streams (so that many are open at once), short streams, and each fault. */
 const SCENARIOS = [
   ...Array(12).fill('chunk-delay-1500'),
   ...Array(4).fill('chunk-delay-60'),
@@ -15,7 +15,7 @@ const SCENARIOS = [
   ...['sse-garbage-after-1', 'not-json', 'null-body', 'slow-body-30', 'empty-stream', 'chunk-no-choices'],
 ];
 const WAYS = [...Array(6).fill('read'), 'read', 'left', 'left', 'aborted', 'raw', 'call', 'call', 'call'];
-/** One in so many streams is let go of. */
+/** One in this many streams is dropped unread. */
 const DROPPED = 50;
 const WARM_UP_MS = 5_000;
 const GRACE_MS = 30_000;
@@ -36,8 +36,8 @@ const random = numbers(Number(values.seed));
 /** @type {Map<string, OpenAI>} */
 const clients = new Map();
 /**
- * Calls that the application has aborted and not come back from: `fetch` of Node.js 20 now and then never settles the read
- * that was under way, bare too.
+ * Calls that the application aborted and that have not returned. On Node.js 20 a pending read of `fetch` sometimes never
+ * settles after an abort, without instrumentation too.
  * @type {Set<string>}
  */
 const aborting = new Set();
@@ -56,8 +56,8 @@ async function soak() {
   let last = start;
   while (Date.now() < end) last = await during(Math.min(WARM_UP_MS, Math.max(1, end - Date.now())), end, width);
 
-  const patience = Date.now() + GRACE_MS;
-  while (underWay > 0 && Date.now() < patience) await wait(50);
+  const deadline = Date.now() + GRACE_MS;
+  while (underWay > 0 && Date.now() < deadline) await wait(50);
   for (let round = 0; round < 20 && telemetry && ledger.open > 0; round++) await heap();
   const letGo = telemetry ? ledger.open : 0;
   for (const id of aborting) ledger.saw(id, 'aborted');
@@ -82,7 +82,7 @@ async function soak() {
 }
 
 /**
- * Keeps that many calls under way for a time.
+ * Keeps `width` calls open for `ms` milliseconds.
  * @param {number} ms
  * @param {number} end
  * @param {number} width
@@ -92,7 +92,7 @@ async function during(ms, end, width) {
   delay.enable();
   const until = Math.min(Date.now() + ms, end);
   while (Date.now() < until) {
-    // Not all at once: that alone would hold the event loop up.
+    // Start them in small groups: starting all at once would block the event loop.
     for (let i = 0; i < 25 && underWay < width; i++) void oneCall();
     peak = Math.max(peak, underWay);
     await wait(10);
@@ -145,7 +145,7 @@ async function carryOut(id) {
     }
     return aborted ? 'aborted' : 'completed';
   } catch {
-    // A chunk that broke, and had come before the abort.
+    // A broken chunk that arrived before the abort.
     return aborted ? 'aborted' : 'failed';
   }
 }
@@ -165,7 +165,7 @@ function pick(all) {
   return all[Math.floor(random() * all.length)] ?? '';
 }
 
-/** After a collection, and what it set free to run. */
+/** Used heap after garbage collection and finalizers. */
 async function heap() {
   globalThis.gc?.();
   await wait(20);
@@ -184,7 +184,7 @@ function delays(delay) {
 }
 
 /**
- * Numbers from 0 to 1 that come again with the same seed (mulberry32).
+ * Pseudo-random numbers from 0 to 1, repeatable by seed (mulberry32).
  * @param {number} seed
  */
 function numbers(seed) {

@@ -6,7 +6,7 @@ import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
 /** @typedef {{ attributes: Record<string, unknown>, status: { code: SpanStatusCode } }} Told */
 
 /**
- * Everything on, and each span into the ledger.
+ * Traces with all options on, and adds each span to the ledger.
  * @param {object} OpenAI
  * @param {Ledger} ledger
  */
@@ -39,4 +39,28 @@ function outcomeOf({ attributes, status }) {
   const end = attributes['llm.stream.end_reason'];
   if (end !== undefined) return String(end);
   return status.code === SpanStatusCode.ERROR ? 'error' : 'ok';
+}
+
+/**
+ * Traces with metrics, and counts the spans that have not ended.
+ * @param {object} OpenAI
+ * @param {boolean} content whether all options are on
+ */
+export function growthTelemetry(OpenAI, content) {
+  const { metrics, node } = sdkNode;
+  const counter = { open: 0 };
+  const processor = {
+    onStart: () => void counter.open++,
+    onEnd: () => void counter.open--,
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+  const tracers = new node.NodeTracerProvider({ spanProcessors: [processor] });
+  tracers.register();
+  const options = content ? { inspectStreams: true, captureMessageContent: /** @type {const} */ ('span') } : {};
+  const instrumentation = new OpenAIInstrumentation(options);
+  instrumentation.setTracerProvider(tracers);
+  instrumentation.setMeterProvider(new metrics.MeterProvider({}));
+  instrumentation.manuallyInstrument(OpenAI);
+  return counter;
 }

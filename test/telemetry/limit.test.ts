@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Content, Message, OutputMessage } from '../../src/operations/content.js';
+import { cutBytes } from '../../src/telemetry/cut.js';
 import { copyContent, limitContent } from '../../src/telemetry/limit.js';
+
 import { said } from '../support/chat-arbitraries.js';
 import { holds } from '../support/property.js';
 
-const limits = { maxContentLength: 10, captureMedia: false };
+const limits = { maxContentLength: 10, maxTotalContentLength: 262_144, captureMedia: false };
 const CUT = '…[truncated]';
 const MAX_VALUES = 100_000;
 
@@ -87,7 +90,10 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 describe('limitContent', () => {
   it('makes valid, bounded JSON of anything', async () => {
     await holds('anything limited', 1000, [hostile, fc.nat({ max: 50 })], (value, maxContentLength) => {
-      const limited = limitContent({ inputMessages: value }, { maxContentLength, captureMedia: false });
+      const limited = limitContent(
+        { inputMessages: value },
+        { maxContentLength, maxTotalContentLength: 262_144, captureMedia: false },
+      );
       const text = JSON.stringify(limited);
       expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(JSON.parse(text))));
       expect(values(limited)).toBeLessThanOrEqual(MAX_VALUES + 1001);
@@ -101,7 +107,10 @@ describe('limitContent', () => {
     const whole = said.filter((text) => !LONE_SURROGATE.test(text));
     await holds('texts cut', 2000, [whole, fc.nat({ max: 80 })], (content, maxContentLength) => {
       const message = { role: 'assistant', parts: [{ type: 'text', content }], finish_reason: 'stop' };
-      const limited = limitContent({ outputMessages: [message] }, { maxContentLength, captureMedia: true });
+      const limited = limitContent(
+        { outputMessages: [message] },
+        { maxContentLength, maxTotalContentLength: 262_144, captureMedia: true },
+      );
       const [copy] = limited.outputMessages;
       const kept = copy?.parts[0]?.content ?? '';
 
@@ -162,7 +171,8 @@ describe('limitContent', () => {
   it('parses arguments that are JSON and short enough, if no number is lost by it', () => {
     const parsed = (args: unknown) => {
       const parts = [{ type: 'tool_call', name: 'f', arguments: args }];
-      return limitContent({ parts }, { maxContentLength: 30, captureMedia: false }).parts[0]?.arguments;
+      return limitContent({ parts }, { maxContentLength: 30, maxTotalContentLength: 262_144, captureMedia: false })
+        .parts[0]?.arguments;
     };
     expect(parsed('{"city":"Paris"}')).toEqual({ city: 'Paris' });
     expect(parsed('[1,null]')).toEqual([1, null]);
@@ -222,18 +232,31 @@ describe('limitContent', () => {
     };
     const { content, ...rest } = blob;
     expect(limitContent({ parts: [blob] }, limits)).toEqual({ parts: [{ ...rest, mime_type: 'image/png' }] });
-    expect(limitContent({ parts: [blob] }, { ...limits, captureMedia: true })).toEqual({ parts: [blob] });
+    expect(limitContent({ parts: [blob] }, { ...limits, maxTotalContentLength: 262_144, captureMedia: true })).toEqual({
+      parts: [blob],
+    });
     const odd = { ...blob, content: { toJSON: 1, self: 2n } };
-    expect(limitContent({ parts: [odd] }, { ...limits, captureMedia: true })).toEqual({ parts: [rest] });
+    expect(limitContent({ parts: [odd] }, { ...limits, maxTotalContentLength: 262_144, captureMedia: true })).toEqual({
+      parts: [rest],
+    });
   });
 
   it('takes base64 out of texts before and at the cut', () => {
     const base64 = 'QUJDREVG'.repeat(2000);
-    const cutShort = limitContent({ text: base64 }, { maxContentLength: 100, captureMedia: false });
-    const cutLong = limitContent({ text: `See ${base64}` }, { maxContentLength: 9000, captureMedia: false });
+    const cutShort = limitContent(
+      { text: base64 },
+      { maxContentLength: 100, maxTotalContentLength: 262_144, captureMedia: false },
+    );
+    const cutLong = limitContent(
+      { text: `See ${base64}` },
+      { maxContentLength: 9000, maxTotalContentLength: 262_144, captureMedia: false },
+    );
     expect(cutShort.text).toBe(`[base64 left out]${CUT}`);
     expect(cutLong.text).toBe(`See [base64 left out]${CUT}`);
-    expect(limitContent({ text: base64 }, { maxContentLength: 20_000, captureMedia: true }).text).toBe(base64);
+    expect(
+      limitContent({ text: base64 }, { maxContentLength: 20_000, maxTotalContentLength: 262_144, captureMedia: true })
+        .text,
+    ).toBe(base64);
   });
 });
 
@@ -259,4 +282,138 @@ describe('copyContent', () => {
     if (part) part.content = 'changed';
     expect(part?.content).toBe('changed');
   });
+});
+
+describe('values as JSON.stringify shows them', () => {
+  class Account {
+    name = 'Ann';
+    passwordHash = 'secret';
+    toJSON() {
+      return { name: this.name };
+    }
+  }
+  const values: Record<string, unknown> = {
+    'an object with toJSON': new Account(),
+    'nested ones': { list: [new Account()], map: { a: new Account() } },
+    'a date': new Date(0),
+    'an invalid date': new Date(Number.NaN),
+    'a URL': new URL('https://example.com/a?b=c'),
+    'a map and a set': { map: new Map([['a', 1]]), set: new Set([1]) },
+    'an instance of a class': new (class Point {
+      x = 1;
+      #y = 2;
+      get y() {
+        return this.#y;
+      }
+    })(),
+    'wrapper objects': [new String('a'), new Number(1), new Boolean(false)],
+    'functions, with toJSON too': [() => 1, Object.assign(() => 1, { toJSON: () => 'f' })],
+    'toJSON that returns its object': Object.assign(Object.create({ toJSON: returnThis }), { a: 1 }),
+    'toJSON that gets the key': { a: { toJSON: (key: string) => key }, b: [{ toJSON: (key: string) => key }] },
+  };
+
+  function returnThis(this: unknown) {
+    return this;
+  }
+
+  it.each(Object.entries(values))('%s', (_, value) => {
+    const expected = JSON.parse(JSON.stringify({ toolCallResult: value }));
+    const large = { ...limits, maxContentLength: 1_000 };
+    expect(JSON.parse(JSON.stringify(limitContent({ toolCallResult: value }, large)))).toEqual(expected);
+    expect(JSON.parse(JSON.stringify(copyContent({ toolCallResult: value })))).toEqual(expected);
+  });
+
+  it('leaves out what toJSON throws on, and never shows its fields', () => {
+    const broken = Object.assign(new Account(), {
+      toJSON() {
+        throw new Error('no');
+      },
+    });
+    expect(limitContent({ toolCallResult: { broken, after: 1 } }, limits)).toEqual({ toolCallResult: { after: 1 } });
+    expect(limitContent({ toolCallResult: broken }, limits)).toEqual({});
+  });
+});
+
+describe('maxTotalContentLength', () => {
+  const text = (content: string) => ({ type: 'text', content });
+  const message = (i: number) => ({ role: 'user', parts: [text(`message ${i} of a long conversation`)] });
+  const limited = (content: Content, maxTotalContentLength: number, repeatsOutput = false) =>
+    limitContent(content, { maxContentLength: 8192, maxTotalContentLength, captureMedia: true, repeatsOutput });
+  /** What attributes hold, one for each field. */
+  const size = (content: Content) =>
+    Object.values(content).reduce((sum, field) => sum + JSON.stringify(field).length, 0);
+
+  it('keeps the newest messages, and says that there were others', () => {
+    const inputMessages = Array.from({ length: 1000 }, (_, i) => message(i)) as Message[];
+    const { inputMessages: kept = [] } = limited({ inputMessages }, 5_000);
+    const [first, second, ...rest] = kept;
+    expect(first).toEqual({ role: 'system', parts: [text(CUT)] });
+    expect(second?.parts).toHaveLength(1);
+    expect(rest).toEqual(inputMessages.slice(-rest.length));
+    expect(rest.length).toBeGreaterThan(50);
+    expect(size({ inputMessages: kept })).toBeLessThanOrEqual(5_200);
+  });
+
+  it('gives every choice its share', () => {
+    const outputMessages = Array.from({ length: 128 }, (_, i) => ({
+      role: 'assistant',
+      parts: [text(`${i} `.repeat(5_000)), text('more')],
+      finish_reason: 'stop',
+    })) as OutputMessage[];
+    const content = limited({ outputMessages }, 64_000);
+    expect(content.outputMessages).toHaveLength(128);
+    for (const [i, { role, parts, finish_reason }] of (content.outputMessages ?? []).entries()) {
+      expect({ role, finish_reason }).toEqual({ role: 'assistant', finish_reason: 'stop' });
+      expect(JSON.stringify(parts[0])).toContain(`${i} ${i} `);
+      expect(parts.at(-1)).toEqual(text(CUT));
+    }
+    expect(size(content)).toBeLessThanOrEqual(64_000 + 128 * 60);
+    expect(size(limited({ outputMessages }, 64_000, true))).toBeLessThanOrEqual(32_000 + 128 * 60);
+  });
+
+  it('keeps names of tools, and whole media or none', () => {
+    const toolDefinitions = [{ type: 'function', name: 'f', description: 'd '.repeat(1000), parameters: { a: 1 } }];
+    expect(limited({ toolDefinitions, inputMessages: [message(1)] as Message[] }, 20).toolDefinitions).toEqual([
+      { type: 'function', name: 'f' },
+    ]);
+    const blob = { type: 'blob' as const, modality: 'image', content: 'QUJD'.repeat(100) };
+    const inputMessages: Message[] = [{ role: 'user', parts: [blob] }];
+    expect(limited({ inputMessages }, 1_000).inputMessages).toEqual(inputMessages);
+    expect(limited({ inputMessages }, 200).inputMessages).toEqual([
+      { role: 'user', parts: [{ type: 'blob', modality: 'image' }] },
+    ]);
+  });
+
+  it('bounds anything, as messages of the right shape', async () => {
+    const part = fc.oneof(
+      fc.record({ type: fc.constant('text'), content: fc.string({ unit: 'binary', maxLength: 3000 }) }),
+      fc.record({ type: fc.constant('tool_call'), name: fc.string(), arguments: fc.jsonValue() }),
+      fc.record({ type: fc.constant('tool_call_response'), response: fc.oneof(fc.jsonValue(), fc.string()) }),
+    );
+    const messages = fc.array(
+      fc.record({ role: fc.constant('user'), parts: fc.array(part, { maxLength: 5 }), finish_reason: fc.string() }),
+      { maxLength: 20 },
+    );
+    await holds('contents', 500, [messages, messages, fc.nat({ max: 20_000 })], (inputs, outputs, max) => {
+      const given = { inputMessages: inputs, outputMessages: outputs } as Content;
+      const content = limited(given, max);
+      // Beyond the limit there is the shape of one message for each choice.
+      expect(size(content)).toBeLessThanOrEqual(max + 600 + outputs.length * 400);
+      expect(content.outputMessages).toHaveLength(outputs.length);
+      for (const { role, parts } of [...(content.inputMessages ?? []), ...(content.outputMessages ?? [])]) {
+        expect(typeof role).toBe('string');
+        for (const { type, ...fields } of parts as (Record<string, unknown> & { type: string })[]) {
+          const required = { text: 'content', tool_call: 'name', tool_call_response: 'response' }[type] ?? 'none';
+          expect(fields).toHaveProperty(required);
+        }
+      }
+    });
+  });
+});
+
+it('cutBytes cuts between characters', () => {
+  expect(cutBytes('naïve', 6)).toBe('naïve');
+  expect(cutBytes('naïve', 5)).toBe(`naïv${CUT}`);
+  expect(cutBytes('a😀b', 4)).toBe(`a${CUT}`);
+  expect(Buffer.byteLength(cutBytes('漢'.repeat(10_000), 16_384))).toBeLessThanOrEqual(16_384 + Buffer.byteLength(CUT));
 });

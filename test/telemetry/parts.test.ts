@@ -242,9 +242,9 @@ describe('OpenSpan', () => {
     openSpan.addAttributes({ a: undefined, c: 4, d: 'x'.repeat(2_000) });
     expect(setAttribute.mock.calls).toEqual([
       ['c', 4],
-      ['d', `${'x'.repeat(1_024)}…[truncated]`],
+      ['d', `${'x'.repeat(256)}…[truncated]`],
     ]);
-    expect(openSpan.attributes).toEqual({ a: 1, c: 4, d: `${'x'.repeat(1_024)}…[truncated]` });
+    expect(openSpan.attributes).toEqual({ a: 1, c: 4, d: `${'x'.repeat(256)}…[truncated]` });
   });
 
   it('says nothing after its end', () => {

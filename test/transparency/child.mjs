@@ -19,9 +19,9 @@ import { watchProcess } from './watch.mjs';
 
 const CASE_TIMEOUT_MS = 5_000;
 const ROUND_MS = 5;
-/** A connection that is not over by then stays open. */
+/** A connection that is open after this time stays open. */
 const MAX_ROUNDS_FOR_REQUESTS = 10;
-/** What is not collected by then is held by something. */
+/** An object that is not collected after this many rounds is still referenced. */
 const MAX_ROUNDS_FOR_SPANS = 30;
 
 /**
@@ -31,7 +31,7 @@ const MAX_ROUNDS_FOR_SPANS = 30;
  * @property {import('./picture.mjs').Picture[]} requests what the API saw
  * @property {import('./picture.mjs').Picture} events what the process saw
  * @property {import('./recorder.mjs').SpanRecord[]} spans
- * @property {string[]} [diag] complaints; missing where there is no telemetry
+ * @property {string[]} [diag] diagnostic lines; absent without telemetry
  */
 
 /** @typedef {{ node: string, version: string, records: CaseRecord[] }} ChildReport */
@@ -40,10 +40,10 @@ const { values } = parseArgs({
   options: { sdk: { type: 'string' }, mode: { type: 'string', default: 'bare' }, cases: { type: 'string' } },
 });
 const major = Number(values.sdk);
-// Standard output carries the report alone.
+// Standard output carries only the report.
 const print = process.stdout.write.bind(process.stdout);
 const requireSdk = requireFor(major);
-// Before anything else listens for errors, so that what fails here fails the process.
+// Before other listeners for errors, so that a failure here fails the process.
 const { sdk, telemetry } = load(values.mode, requireSdk);
 const processWatch = watchProcess();
 
@@ -83,7 +83,7 @@ async function runCase(testCase) {
 }
 
 /**
- * Only the picture outlives this function: what the case returned must be collectable afterwards.
+ * Returns the picture only, so that the result of the case can be collected.
  * @param {import('./cases/case.mjs').Case} testCase
  * @param {import('./stage.mjs').Stage} stage
  */
@@ -106,7 +106,7 @@ function bounded() {
 }
 
 /**
- * Lets rejections surface, sockets close and finalizers run.
+ * Waits for unhandled rejections, closing sockets and finalizers.
  * @param {readonly { over: boolean }[]} requests
  */
 async function settle(requests) {

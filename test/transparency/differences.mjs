@@ -1,4 +1,4 @@
-/** Where two pictures differ, in lines that a person can act on. */
+/** Lists the differences between two pictures, one line each. */
 
 /** @typedef {import('./picture.mjs').Picture | undefined} Picture */
 
@@ -31,7 +31,7 @@ function collect(expected, actual, path, lines) {
   }
   const [before, after] = [Object.keys(expected), Object.keys(actual)];
   const shared = before.filter((key) => after.includes(key));
-  // The order of properties shows when an object is listed or printed.
+  // The order of properties matters: it is visible when an object is listed or printed.
   if (shared.join() !== after.filter((key) => before.includes(key)).join()) {
     lines.push(`${path}: order ${before.join()} became ${after.join()}`);
   }
@@ -49,7 +49,7 @@ function isBranch(picture) {
 }
 
 /**
- * Long texts from shortly before the place where they part.
+ * Cuts long texts to start shortly before their first difference.
  * @param {Picture} expected
  * @param {Picture} actual
  */

@@ -1,6 +1,6 @@
 /**
- * Instrumentations that go wrong in the ways instrumentations of this SDK do go wrong. They exist to show that the
- * comparison sees it: see harness.test.ts.
+ * Faulty instrumentations, with faults that real instrumentations of this SDK have. harness.test.ts checks that the
+ * comparison detects each of them.
  */
 
 /**
@@ -10,19 +10,19 @@
 
 /** @type {Record<string, (promise: Returned) => unknown>} */
 export const FAULTS = {
-  /** Starts to read the body although the application has not asked for it. */
+  /** Reads the body before the application asks for it. */
   'eager-then': (promise) => {
     promise.then(ignore, ignore);
     return promise;
   },
-  /** Loses the helpers of an APIPromise. */
+  /** Returns a plain promise, without the helpers of an APIPromise. */
   'plain-promise': async (promise) => promise,
-  /** Takes a failure that nobody handles for handled. */
+  /** Marks an unhandled rejection as handled. */
   'handles-rejections': (promise) => {
     promise.responsePromise.then(ignore, ignore);
     return promise;
   },
-  /** Shows itself when the promise is enumerated. */
+  /** Adds enumerable properties to the promise. */
   'visible-property': (promise) => Object.assign(promise, { traced: true }),
   /** Reads the whole stream before the application gets its first chunk. */
   'reads-ahead': (promise) => {

@@ -6,7 +6,7 @@ import { judge } from './judge.mjs';
 import { normalise } from './normalise.mjs';
 import type { SpanRecord } from './recorder.mjs';
 
-/** What sees each fault. A comparison that were blind would let one of them pass. */
+/** The case that detects each fault. */
 const SEEN_BY: Record<string, string> = {
   'eager-then': 'asResponse, body read by the application',
   'plain-promise': 'parse',

@@ -1,11 +1,11 @@
-/** Whether the telemetry of a case is what it must be. */
+/** Compares the telemetry of a case with the expected telemetry. */
 
 import { ABANDONED, STREAM_CHUNK_COUNT, STREAM_END_REASON } from './names.mjs';
 
 /** @typedef {import('./cases/case.mjs').Expected} Expected */
 /** @typedef {import('./recorder.mjs').SpanRecord} SpanRecord */
 
-/** What an expectation of several calls says for one that has none. */
+/** In a list of expected values, marks a call without a value. */
 const ABSENT = 'none';
 const ANY = 'any';
 

@@ -1,6 +1,6 @@
 /**
- * The ways to run the same cases. `bare` has no OpenTelemetry at all; the instrumented ones have what a service has:
- * a NodeSDK with all three signals and a context manager. Any other mode is the name of a fault (see faults.mjs).
+ * The modes in which cases run. `bare` has no OpenTelemetry. The instrumented modes have a NodeSDK with all three signals
+ * and a context manager, like a service. Any other mode is the name of a fault (see faults.mjs).
  */
 
 import { createRequire } from 'node:module';
@@ -12,20 +12,20 @@ const require = createRequire(import.meta.url);
 /** The instrumentation's options by mode. */
 const CONFIGS = {
   instrumented: {},
-  // Everything on: every parameter, body and chunk is read, and still nothing may change.
+  // All options on: every parameter, body and chunk is read, and the application must not notice.
   inspecting: { captureMessageContent: 'span_and_event', inspectStreams: true },
 };
 
 /**
  * @typedef {object} Telemetry
  * @property {Recorder} spans
- * @property {() => string[]} takeDiag complaints since the last call
+ * @property {() => string[]} takeDiag diagnostic lines since the last call
  */
 
 /** @typedef {typeof import('openai')} OpenAIModule */
 
 /**
- * Loads the SDK the way the mode says.
+ * Loads the SDK for a mode.
  * @param {string} mode
  * @param {NodeJS.Require} requireSdk
  * @returns {{ sdk: OpenAIModule, telemetry: Telemetry | undefined }}

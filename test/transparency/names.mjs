@@ -1,4 +1,4 @@
-/** Written out rather than imported: a rename in the sources is a change for users and must show. */
+/** Literal names instead of imports: a rename in the sources changes what users get, and must fail here. */
 
 export const STREAM_END_REASON = 'llm.stream.end_reason';
 export const ABANDONED = 'llm.abandoned';

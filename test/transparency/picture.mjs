@@ -1,6 +1,6 @@
 /**
- * A picture of a value: everything about it that an application can see and that JSON can carry, so that two processes
- * can be compared. Pictures keep what `JSON.stringify` drops: classes, `undefined`, hidden properties, error causes.
+ * Describes a value as JSON, so that the values of two processes can be compared. The description has everything that an
+ * application can see, also what `JSON.stringify` drops: classes, `undefined`, hidden properties, error causes.
  */
 
 const MAX_DEPTH = 12;
@@ -8,7 +8,7 @@ const MAX_DEPTH = 12;
 /** Methods that the instrumentation may define on an APIPromise itself, provided that no enumeration shows them. */
 const TOLERATED_HIDDEN = new Set(['parse', 'asResponse', '_thenUnwrap']);
 
-/** Marks of Node.js on promises, one more for each AsyncLocalStorage: OpenTelemetry's context manager has one. */
+/** Symbols that Node.js sets on promises, one per AsyncLocalStorage. OpenTelemetry's context manager adds one. */
 const NODE_MARKS = new Set(['async_id_symbol', 'trigger_async_id_symbol', 'kResourceStore']);
 
 /**
@@ -72,7 +72,7 @@ function errorPicture(error, depth) {
   /** @type {{ [key: string]: Picture }} */
   const seen = { '<error>': chain(error).join(' < '), name: error.name, message: error.message };
   for (const key of Reflect.ownKeys(error)) {
-    // Frames of the wrapper are the one thing an error may show.
+    // The stack of an error may show frames of the wrapper.
     if (key === 'stack' || key === 'message') continue;
     seen[String(key)] = picture(Reflect.get(error, key), depth);
   }
@@ -80,7 +80,7 @@ function errorPicture(error, depth) {
 }
 
 /**
- * The outside of a promise or stream: what `in`, `instanceof`, `Object.keys` and a debugger show, without consuming it.
+ * Describes a promise or stream without consuming it: what `in`, `instanceof`, `Object.keys` and a debugger show.
  * @param {object} value
  * @returns {Picture}
  */
@@ -117,7 +117,7 @@ function descriptorPicture(key, { value, get, set, enumerable, writable, configu
 }
 
 /**
- * The names of an object's classes, its own first.
+ * The names of an object's classes, the most specific one first.
  * @param {object} value
  */
 export function chain(value) {

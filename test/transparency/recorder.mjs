@@ -1,4 +1,4 @@
-/** A span processor that counts: each span that starts must end, and only once. */
+/** A span processor that checks that each span ends exactly once. */
 
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 
@@ -13,7 +13,7 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
  */
 
 /**
- * What this reads of a span, whichever SDK made it.
+ * The properties of a span that this file reads, in every version of the OpenTelemetry SDK.
  * @typedef {object} RecordedSpan
  * @property {string} name
  * @property {SpanKind} kind
@@ -43,7 +43,7 @@ export class Recorder {
     return [...this.#records.values()].filter(({ ends }) => ends === 0).length;
   }
 
-  /** The spans since the last call, in the order in which they started. */
+  /** Returns the spans since the last call, in order of their start. */
   take() {
     const records = [...this.#records.values()];
     this.#records = new Map();

@@ -1,4 +1,4 @@
-/** What a case is given: an SDK, clients for a fake API of its own, and ways to wait. */
+/** The arguments of a case: an SDK, clients for its own fake API, and ways to wait. */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promises';
@@ -11,12 +11,12 @@ import { context, trace } from '@opentelemetry/api';
  * @typedef {object} Stage
  * @property {typeof import('openai')} sdk
  * @property {number} major
- * @property {(scenario?: string) => string} url the base URL of a scenario; without a name: answers as they should be
+ * @property {(scenario?: string) => string} url the base URL of a scenario; without a name, of correct answers
  * @property {(scenario?: string, options?: ClientOptions) => OpenAI} client
  * @property {(ms: number) => Promise<unknown>} wait
- * @property {(count?: number) => Promise<void>} requestArrived waits until the API has seen that many
+ * @property {(count?: number) => Promise<void>} requestArrived waits until the API has received this many requests
  * @property {() => Promise<void>} collectGarbage
- * @property {() => string} surroundings what the application's own async context holds, and whether a span is active in it
+ * @property {() => string} surroundings the application's async context, and whether a span is active in it
  * @property {<T>(name: string, run: () => T) => T} within runs a function in an async context of the application's
  */
 
@@ -46,7 +46,7 @@ export function createStage({ sdk, major, api }) {
   };
 }
 
-/** Spans belong to calls: between them the application must be in the context it was in before. */
+/** A span must be active inside a call only. Between calls the application must have its own context. */
 function activeSpan() {
   return trace.getSpan(context.active()) ? 'inside a span' : 'outside of any span';
 }
@@ -59,7 +59,7 @@ async function requestArrived(api, count) {
   for (let round = 0; round < 400 && api.requests.length < count; round++) await wait(5);
 }
 
-/** Collections take effect, and finalizers run, only between turns of the event loop. */
+/** Finalizers run between turns of the event loop only. */
 export async function collectGarbage() {
   globalThis.gc?.();
   await immediate();

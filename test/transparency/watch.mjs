@@ -1,4 +1,4 @@
-/** Records what a case does to its process: rejections nobody handled, warnings, exceptions and console output. */
+/** Records the effects of a case on its process: unhandled rejections, warnings, exceptions and console output. */
 
 import { chain, picture } from './picture.mjs';
 

@@ -3,6 +3,11 @@ import { type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
 import type { ToolDefinition } from '../content.js';
 import { MAX_LISTED } from '../operation.js';
 
+/** The most characters of a name in the list of tools. */
+const MAX_NAME_LENGTH = 256;
+/** The most characters of all types and names. */
+const MAX_LIST_LENGTH = 16_384;
+
 /** The tools of a request, without their provider configuration. `functions` is the older form. */
 export function toolDefinitions(params: Fields): ToolDefinition[] {
   const tools = listOf(params.tools);
@@ -20,7 +25,13 @@ export function toolDefinitions(params: Fields): ToolDefinition[] {
 
 /** JSON with type and name only, because descriptions and parameter schemas are content. */
 export function listedTools(params: Fields): string | undefined {
-  const tools = toolDefinitions(params).map(({ type, name }) => ({ type, name }));
+  let room = MAX_LIST_LENGTH;
+  const tools = toolDefinitions(params)
+    .map(({ type, name }) => ({ type: type.slice(0, MAX_NAME_LENGTH), name: name?.slice(0, MAX_NAME_LENGTH) }))
+    .filter(({ type, name }) => {
+      room -= type.length + (name?.length ?? 0);
+      return room >= 0;
+    });
   return tools.length > 0 ? JSON.stringify(tools) : undefined;
 }
 

@@ -1,4 +1,5 @@
-/** `node --expose-gc memory.mjs <api url>`: a thousand runs, and what of them is left. Prints it as JSON. */
+/** `node --expose-gc memory.mjs <api url>`: what is left of a thousand runs, and of many in one trace. Prints it as JSON. */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { queryObjects } from 'node:v8';
 import 'opentelemetry-instrumentation-openai/register';
@@ -10,6 +11,7 @@ import { tracing } from '../../support/otel.mjs';
 const RUNS = 1_000;
 const AT_ONCE = 10;
 const WARM_UP = 200;
+const RUNS_IN_ONE_TRACE = Number(process.env.RUNS_IN_ONE_TRACE ?? 400);
 
 let started = 0;
 let ended = 0;
@@ -20,8 +22,10 @@ const counter = {
   shutdown: async () => {},
 };
 new tracing.NodeTracerProvider({ spanProcessors: [counter] }).register();
-new OpenAIInstrumentation();
-new OpenAIAgentsInstrumentation();
+if (!process.env.BARE) {
+  new OpenAIInstrumentation();
+  new OpenAIAgentsInstrumentation();
+}
 
 const { esm } = await import('./both.mjs');
 const { Agent, OpenAIProvider, Runner, getGlobalTraceProvider, setTraceProcessors, tool } = esm;
@@ -69,9 +73,43 @@ async function work(runs) {
   return process.memoryUsage().heapUsed;
 }
 
+/** Bytes that stay in use after runs in one trace, as in a worker. Each has an answer of 20 KB. */
+async function growthInOneTrace() {
+  const { Usage, withResponseSpan, withTrace } = esm;
+  /** @type {any} */
+  const model = {
+    getResponse: () =>
+      withResponseSpan(async ({ spanData }) => {
+        spanData._response = { output: [], text: randomBytes(15_000).toString('base64') };
+        return { usage: new Usage(), output: [esm.assistant('done')] };
+      }),
+  };
+  const worker = new Agent({ name: 'Worker', model });
+  return withTrace('Working', async () => {
+    const heap = [];
+    for (let run = 0; run <= 2 * RUNS_IN_ONE_TRACE; run++) {
+      await runner.run(worker, question);
+      if (run % RUNS_IN_ONE_TRACE !== 0) continue;
+      await wait(20);
+      globalThis.gc?.();
+      heap.push(process.memoryUsage().heapUsed);
+    }
+    const [, middle = 0, end = 0] = heap;
+    return end - middle;
+  });
+}
+
 const before = await work(WARM_UP);
 const after = await work(RUNS);
 const span = trace.getTracer('application').startSpan('to know its class');
 const alive = queryObjects(/** @type {any} */ (span.constructor), { format: 'count' });
-console.log(JSON.stringify({ started: started - 1, ended, alive, grownBy: after - before }));
+console.log(
+  JSON.stringify({
+    started: started - 1,
+    ended,
+    alive,
+    grownBy: after - before,
+    grownInOneTrace: await growthInOneTrace(),
+  }),
+);
 process.exit();

@@ -3,6 +3,7 @@ import {
   Agent,
   OpenAIProvider,
   Runner,
+  RunState,
   setTracingDisabled,
   setTracingIdGenerator,
   tool,
@@ -78,13 +79,17 @@ const fatal = tool({
   },
 });
 
-const guarded = tool({
-  name: 'refund',
-  description: 'Gives money back',
-  parameters: city,
-  needsApproval: true,
-  execute: () => step('pay', () => 'refunded'),
-});
+/** @param {string} name */
+const needsApproval = (name) =>
+  tool({
+    name,
+    description: 'Gives money back',
+    parameters: city,
+    needsApproval: true,
+    execute: () => step('pay', () => 'refunded'),
+  });
+
+const guarded = needsApproval('refund');
 
 /** @param {Partial<import('@openai/agents').AgentOptions>} [options] */
 function assistant(options) {
@@ -108,6 +113,15 @@ const mcpServer = {
     ]),
   callTool: () => step('read file', () => [{ type: 'text', text: 'contents' }]),
 };
+
+function deferred() {
+  /** @type {() => void} */
+  let resolve = () => {};
+  const promise = new Promise((/** @type {(value: undefined) => void} */ done) => {
+    resolve = () => done(undefined);
+  });
+  return { promise, resolve };
+}
 
 /** @param {string} name @param {boolean} tripwireTriggered */
 function guardrail(name, tripwireTriggered) {
@@ -146,6 +160,20 @@ function seen(result) {
 /** @param {any} event */
 function nameOf(event) {
   return [event.type, event.name ?? event.data?.type ?? event.agent?.name].join(' ');
+}
+
+/** A run without tools, for inside of others. @param {Setting} setting */
+async function ask({ runner, stream }) {
+  const agent = new Agent({ name: 'Helper', instructions: 'Help.' });
+  if (!stream) return (await runner.run(agent, 'Hello')).finalOutput;
+  const result = await runner.run(agent, 'Hello', { stream: true });
+  await result.completed;
+  return result.finalOutput;
+}
+
+/** @param {() => unknown} work */
+function delegate(work) {
+  return tool({ name: 'delegate', description: 'Delegates work', parameters: city, execute: async () => work() });
 }
 
 /** @type {Record<string, (setting: Setting) => Promise<unknown>>} */
@@ -251,6 +279,60 @@ export const scenarios = {
     for (const interruption of interruptions) state.approve(interruption);
     const before = seen(first);
     return [before, await step('later', () => run(setting, agent, state))];
+  },
+
+  'two runs at once with one trace id'(setting) {
+    const { config } = setting.runner;
+    const runOf = (/** @type {string} */ user) => {
+      const runner = new Runner({ ...config, traceId: 'trace_of_the_chat', groupId: user, workflowName: user });
+      return step(user, () => run({ ...setting, runner }, assistant({ tools: [] }), 'Hello'));
+    };
+    return Promise.all([runOf('alice'), runOf('bob')]);
+  },
+
+  'a trace inside a tool': (setting) =>
+    run(setting, assistant({ tools: [delegate(() => withTrace('Inner', () => ask(setting)))] }), 'Please delegate it'),
+
+  'an untraced run inside a tool'(setting) {
+    const runner = new Runner({ ...setting.runner.config, tracingDisabled: true });
+    return run(setting, assistant({ tools: [delegate(() => ask({ ...setting, runner }))] }), 'Please delegate it');
+  },
+
+  async 'work that outlives its tool and its run'(setting) {
+    const { promise, resolve } = deferred();
+    let late;
+    const start = delegate(() => {
+      late = promise.then(() => step('late work', () => ask(setting)));
+      return 'started';
+    });
+    const result = await run(setting, assistant({ tools: [start] }), 'Please delegate it');
+    resolve();
+    return [result, await late];
+  },
+
+  async 'a stream that outlives its trace'(setting) {
+    const { stream } = await withTrace('Early', async () => ({
+      stream: await setting.runner.run(assistant(), 'How is the weather?', { stream: true }),
+    }));
+    for await (const _ of stream);
+    await stream.completed;
+    return seen(stream);
+  },
+
+  async 'an approval inside an agent used as a tool, resumed from JSON'(setting) {
+    const { runner } = setting;
+    // The fake API gives every parameter its name as its value: the inner agent is asked for "input".
+    const cashier = new Agent({ name: 'Cashier', instructions: 'Pay.', tools: [needsApproval('input')] });
+    const refund = cashier.asTool({
+      toolName: 'cashier',
+      toolDescription: 'Asks for a refund',
+      runConfig: runner.config,
+    });
+    const agent = assistant({ tools: [refund] });
+    const { state } = await runner.run(agent, 'Ask the cashier for a refund');
+    const resumed = await RunState.fromString(agent, state.toString());
+    for (const interruption of resumed.getInterruptions()) resumed.approve(interruption);
+    return step('later', () => run(setting, agent, resumed));
   },
 
   'an MCP server': (setting) => run(setting, assistant({ tools: [], mcpServers: [mcpServer] }), 'Please read it'),

@@ -10,13 +10,20 @@ import {
   type OpenAIAgentsInstrumentationConfig,
 } from 'opentelemetry-instrumentation-openai/agents';
 import { checkConventions } from '../../support/conventions.mjs';
-import { logs, tracing } from '../../support/otel.mjs';
+import { logs, metrics, tracing } from '../../support/otel.mjs';
 
 export type Agents = typeof import('@openai/agents');
+
+/** Collects when it is asked to. */
+class PullReader extends metrics.MetricReader {
+  protected override async onForceFlush() {}
+  protected override async onShutdown() {}
+}
 
 /** An application with an OpenTelemetry SDK and the Agents SDK, one a test file. */
 export class Application {
   readonly #exporter = new tracing.InMemorySpanExporter();
+  readonly #metricReader = new PullReader();
   readonly #logs = new logs.InMemoryLogRecordExporter();
   #started: Span[] = [];
   /** What OpenTelemetry was told to log, `[level, …]`. */
@@ -60,12 +67,15 @@ export class Application {
     tracers.register();
     const processors = [new logs.SimpleLogRecordProcessor({ exporter: this.#logs })];
     const loggers = new logs.LoggerProvider({ processors });
+    const meters = new metrics.MeterProvider({ readers: [this.#metricReader] });
     this.instrumentation = new OpenAIAgentsInstrumentation(config);
+    this.instrumentation.setMeterProvider(meters);
     for (const instrumentation of [this.openai, this.instrumentation]) {
       instrumentation.setTracerProvider(tracers);
       instrumentation.setLoggerProvider(loggers);
     }
-    this.agents = createRequire(import.meta.url)('@openai/agents') as Agents;
+    // AGENTS_SDK: a file of an application with another version.
+    this.agents = createRequire(process.env.AGENTS_SDK ?? import.meta.url)('@openai/agents') as Agents;
     // It does not trace where NODE_ENV is "test", and would export to OpenAI.
     this.agents.setTracingDisabled(false);
     this.agents.setTraceProcessors([]);
@@ -91,6 +101,23 @@ export class Application {
         span.end();
       }
     });
+  }
+
+  /** Waits until all spans have ended: those of a streamed run end a moment after its last event. */
+  async settled(): Promise<void> {
+    for (let round = 0; round < 1_000 && this.openCount > 0; round++)
+      await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+
+  /** All that was measured. */
+  async metrics(): Promise<metrics.MetricData[]> {
+    const { resourceMetrics } = await this.#metricReader.collect();
+    return resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
+  }
+
+  /** How many spans of those since the last `take()` have not ended. */
+  get openCount(): number {
+    return this.#started.length - this.#exporter.getFinishedSpans().length;
   }
 
   /** How many spans have started since the last `take()`. */

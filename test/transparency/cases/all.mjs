@@ -1,4 +1,4 @@
-/** Every case there is. */
+/** All cases. */
 
 import { API_CASES } from './apis.mjs';
 import { CASES as CHAT_CASES } from './chat.mjs';

@@ -1,4 +1,4 @@
-/** The other APIs. Each in the ways a call can end: what differs is how each one's body is read, and what that makes of it. */
+/** The other APIs, each with every way in which a call can end. The APIs differ in how the SDK reads the body. */
 
 import { drain, outcome, read, untyped } from './case.mjs';
 
@@ -9,7 +9,7 @@ import { drain, outcome, read, untyped } from './case.mjs';
 /** @typedef {import('openai').OpenAI.RequestOptions} Options */
 /** @typedef {AsyncIterable<unknown> & { tee(): AsyncIterable<unknown>[] }} SdkStream */
 /**
- * What the SDK returns, whatever it resolves to.
+ * The promise that the SDK returns, of any result.
  * @typedef {PromiseLike<unknown> & { asResponse(): Promise<Response>, withResponse(): Promise<{ data: unknown }> }} Pending
  */
 /** @typedef {(client: OpenAI, options: Options, file: File) => unknown} Call */
@@ -21,9 +21,9 @@ import { drain, outcome, read, untyped } from './case.mjs';
  * @property {number} [chunks] of the whole stream
  * @property {readonly number[]} [sdks] major versions, if not all
  * @property {readonly number[]} [streamingIn] major versions, if not all
- * @property {(major: number) => Record<string, string>} [errors] odd bodies that the SDK fails on, besides those that cannot be read
- * @property {boolean} [upload] sends a form, which version 4 cannot send twice: a retry of it waits for ever
- * @property {boolean} [binary] the SDK leaves the body to the application
+ * @property {(major: number) => Record<string, string>} [errors] unexpected bodies that make the SDK throw, besides those that cannot be read
+ * @property {boolean} [upload] sends sends a form. Version 4 cannot send a form twice: a retry never settles
+ * @property {boolean} [binary] the SDK returns the response and does not read the body
  */
 
 const RESPONSE = { model: 'gpt-5', input: 'Say hello.' };
@@ -41,7 +41,7 @@ const STREAM = /** @type {const} */ ({ stream: true });
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const FORMAT = { format: { type: 'json_schema', name: 'visit', schema: { ...SCHEMA, additionalProperties: false } } };
 
-/** The SDK adds to the body, and fails where there is nothing to add to. */
+/** The SDK adds a property to the body, and throws if the body is not an object. */
 const NO_OBJECT = { 'null-body': 'TypeError', text: 'TypeError', 'no-content': 'TypeError' };
 
 /** @type {Record<string, Api>} */
@@ -128,7 +128,7 @@ const APIS = {
   },
 };
 
-/** Answers that are not what they should be. */
+/** Malformed and unexpected response bodies. */
 const ODD_BODIES = [
   'null-body',
   'array-body',
@@ -152,7 +152,7 @@ const ODD_BODIES = [
 
 /** @type {Way[]} */
 const WAYS = [
-  // First, so that the request it waits for is its own.
+  // This case comes first: it waits for the first request.
   {
     name: 'aborted',
     expect: { status: 'ERROR', errorType: 'APIUserAbortError' },
@@ -266,7 +266,7 @@ async function streamOf(pending) {
 }
 
 /**
- * What an application makes of an answer: the bytes of a binary one too.
+ * What an application sees of an answer, with the bytes of a binary one.
  * @param {unknown} answer
  */
 async function seen(answer) {
@@ -277,8 +277,7 @@ async function seen(answer) {
 }
 
 /**
- * One case for each kind of call, which makes the calls one after the other: hundreds of processes' worth of cases would
- * take minutes.
+ * One case per kind of call. It makes the calls in sequence, because hundreds of separate cases would take minutes.
  * @param {string} name
  * @param {Api} api
  * @returns {Case[]}
@@ -343,7 +342,7 @@ function caseOf(name, ways, call) {
 }
 
 /**
- * What is expected of calls that are made one after the other.
+ * The expected telemetry of calls made in sequence.
  * @param {readonly One[]} each
  * @returns {Expected}
  */
@@ -358,7 +357,7 @@ function inARow(each) {
 }
 
 /**
- * Bodies that cannot be read: version 4 reads with node-fetch, whose errors are a class of its own.
+ * Bodies that cannot be read. Version 4 uses node-fetch, which has its own error class.
  * @param {number} major
  * @returns {Record<string, string>}
  */

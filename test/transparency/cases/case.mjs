@@ -1,19 +1,19 @@
-/** What a case is, and the few lines of application code that most of them share. */
+/** The type of a case, and application code that most cases share. */
 
 /** @typedef {'ERROR' | 'UNSET' | 'any'} Status */
 
 /**
- * What the telemetry of a case must be; what is not mentioned must not be there. `any` leaves a thing open, and a list
- * has one value for each call, `none` for a call that has none.
+ * The expected telemetry of a case. Fields that are left out must be absent. `any` accepts every value. A list has one
+ * value per call, `none` for a call without a value.
  * @typedef {object} Expected
  * @property {number | 'any'} spans model calls
- * @property {number | 'any'} [children] tools run on behalf of the application
+ * @property {number | 'any'} [children] tool functions that the SDK runs
  * @property {string | readonly string[]} [endReason] of streams
  * @property {Status | readonly Status[]} [status]
  * @property {string | readonly string[]} [errorType]
  * @property {number | string | readonly (number | string)[]} [chunkCount]
- * @property {boolean} [abandoned] nobody ever asked for the answer
- * @property {boolean} [diag] the instrumentation may complain about what the case gives it
+ * @property {boolean} [abandoned] the promise was never awaited
+ * @property {boolean} [diag] the instrumentation may log a diagnostic line
  */
 
 /** @typedef {import('../stage.mjs').Stage} Stage */
@@ -22,7 +22,7 @@
  * @typedef {object} Case
  * @property {string} name
  * @property {Expected | ((major: number) => Expected)} expect
- * @property {readonly number[]} [sdks] major versions that have what the case uses
+ * @property {readonly number[]} [sdks] major versions that have the APIs of this case
  * @property {(stage: Stage) => unknown} run returns what the application saw
  */
 
@@ -34,19 +34,19 @@
 /** @type {Params} */
 export const PARAMS = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Say hello.' }] };
 /**
- * For the `stream()` helper, whose types want no property that could be `undefined`.
+ * Parameters for the `stream()` helper: its types allow no `undefined` properties.
  * @type {import('openai/lib/ChatCompletionStream').ChatCompletionStreamParams}
  */
 export const HELPER_PARAMS = { model: PARAMS.model, messages: PARAMS.messages };
 /** @type {StreamingParams} */
 export const STREAMING = { ...PARAMS, stream: true };
 
-/** The scenario of most stream cases: long enough to be left in the middle. */
+/** The scenario of most stream cases: long enough to leave in the middle. */
 export const CHUNKS = 'stream-chunks-6';
 export const SLOW_CHUNKS = 'chunk-delay-15';
 
 /**
- * What a piece of work comes to, whichever way it ends.
+ * The outcome of some work: its value or its error.
  * @param {() => unknown} work
  */
 export async function outcome(work) {
@@ -58,7 +58,7 @@ export async function outcome(work) {
 }
 
 /**
- * Reads to the end, or until it has `limit` items.
+ * Reads to the end, or `limit` items.
  * @template T
  * @param {AsyncIterable<T>} items
  * @param {number} [limit]
@@ -74,7 +74,7 @@ export async function read(items, limit = Number.POSITIVE_INFINITY) {
 }
 
 /**
- * Reads to the end, and keeps what came before an error.
+ * Reads to the end or to an error, and returns the items and the error.
  * @template T
  * @param {AsyncIterable<T>} items
  */
@@ -88,7 +88,7 @@ export async function drain(items) {
 }
 
 /**
- * A value that the types forbid and plain JavaScript does not.
+ * Casts a value that plain JavaScript code can pass and the types forbid.
  * @param {unknown} value
  * @returns {never}
  */

@@ -1,4 +1,4 @@
-/** The table of ends: every way in which a call of `chat.completions` can end. */
+/** Every way in which a call of `chat.completions` can end. */
 
 import { ABANDONED } from './chat/abandoned.mjs';
 import { ANSWERS } from './chat/answers.mjs';

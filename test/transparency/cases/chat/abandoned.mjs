@@ -1,4 +1,4 @@
-/** Calls that the application starts and lets go of. */
+/** Calls whose promise or stream the application drops. */
 
 import { outcome, PARAMS, STREAMING } from '../case.mjs';
 

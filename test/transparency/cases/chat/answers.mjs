@@ -1,4 +1,4 @@
-/** Calls that end well. */
+/** Calls that succeed. */
 
 import { outcome, PARAMS, read, STREAMING } from '../case.mjs';
 

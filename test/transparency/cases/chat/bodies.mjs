@@ -1,4 +1,4 @@
-/** Answers that are not what they should be. */
+/** Malformed and unexpected response bodies. */
 
 import { drain, outcome, PARAMS, STREAMING } from '../case.mjs';
 
@@ -42,14 +42,14 @@ function isIterable(value) {
 }
 
 /**
- * A body that cannot be read: version 4 reads with node-fetch, whose errors are a class of its own.
+ * A body that cannot be read. Version 4 uses node-fetch, which has its own error class.
  * @param {string} errorType
  * @returns {(major: number) => Partial<Expected>}
  */
 const unreadable = (errorType) => (major) => ({ status: 'ERROR', errorType: major === 4 ? 'FetchError' : errorType });
 
 /**
- * A connection that breaks: version 4 reads with node-fetch, later ones with the `fetch` of Node.js.
+ * A connection that breaks. Version 4 uses node-fetch, later versions the `fetch` of Node.js.
  * @param {number} chunkCount
  * @returns {(major: number) => Expected}
  */

@@ -49,7 +49,7 @@ export const CLIENTS = [
         const seen = [];
         /** @type {typeof fetch} */
         const recordingFetch = (input, init) => {
-          // Whether a span is active is not the same here on purpose: HTTP spans belong below the call's.
+          // Here the active span differs on purpose: HTTP spans must be children of the call's span.
           seen.push(String(surroundings().split(',')[0]));
           return fetch(input, init);
         };

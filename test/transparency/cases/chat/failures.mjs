@@ -1,4 +1,4 @@
-/** Calls that the API, the network or the application's own patience end. */
+/** Calls that fail: errors of the API, of the network, timeouts and aborts. */
 
 import { createServer } from 'node:net';
 import { outcome, PARAMS, STREAMING } from '../case.mjs';
@@ -20,7 +20,7 @@ const ERROR_CLASSES = /** @type {const} */ ([
 ]);
 
 /**
- * A failure as an application tells failures apart: `instanceof`, the request id, and everything on the error.
+ * What an application can tell from an error: its classes, the request id and all properties.
  * @param {Stage} stage
  * @param {() => unknown} work
  */
@@ -65,13 +65,13 @@ async function closedPort() {
 }
 
 /**
- * Aborts once the call is under way.
+ * Aborts after the request has arrived.
  * @param {Stage} stage
  * @param {{ reason?: unknown, attempt?: number, patience?: number }} [options]
  */
 function abortUnderWay({ requestArrived, wait }, { reason, attempt = 1, patience = 150 } = {}) {
   const controller = new AbortController();
-  // Long enough for what the scenario sends at once to come in.
+  // Long enough to receive what the scenario sends at once.
   requestArrived(attempt)
     .then(() => wait(patience))
     .then(() => controller.abort(reason));
@@ -117,7 +117,7 @@ export const FAILURES = [
   },
   {
     name: 'timeout of the body',
-    // Only version 7 lets the timeout reach the body.
+    // The timeout covers the body in version 7 only.
     sdks: [7],
     expect: { spans: 1, status: 'ERROR', errorType: 'APIConnectionTimeoutError' },
     run: (stage) => failure(stage, () => stage.client('stall-body', { timeout: 400 }).chat.completions.create(PARAMS)),

@@ -98,7 +98,7 @@ const STREAM_EVENTS = /** @type {const} */ ([
 ]);
 
 /**
- * The names of the events in their order.
+ * The names of the events, in order.
  * @param {ReturnType<import('openai').OpenAI.Chat.Completions['stream']>} stream
  */
 function eventsOf(stream) {

@@ -1,4 +1,4 @@
-/** What promises, streams and methods look like to someone who only looks. */
+/** What promises, streams and methods look like when they are listed, printed or compared. */
 
 import { inspect } from 'node:util';
 import { outcome, PARAMS, read, STREAMING } from '../case.mjs';
@@ -7,7 +7,7 @@ import { outcome, PARAMS, read, STREAMING } from '../case.mjs';
 const print = (value) => ({
   value,
   json: JSON.stringify(value, (key, inner) => (key === 'client' || key === '_client' ? undefined : inner)),
-  // A stream shows its iterator; only the SDK's own can be a generator function.
+  // Printing a stream prints its iterator. Only the SDK's own is a generator function.
   inspected: inspect(value, { depth: 0 }).replaceAll('[AsyncGeneratorFunction', '[Function'),
   spread: Object.keys({ ...value }),
   listed: listKeys(value),

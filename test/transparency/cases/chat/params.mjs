@@ -1,4 +1,4 @@
-/** Arguments of every kind, those included that no type allows. */
+/** Arguments of every kind, including those that the types forbid. */
 
 import { outcome, PARAMS, read, STREAMING, untyped } from '../case.mjs';
 
@@ -54,7 +54,7 @@ const call = (name, expect, args) => ({
   run: (stage) =>
     outcome(async () => {
       const completions = stage.client().chat.completions;
-      // Through `apply`, so that the number of arguments is the case's.
+      // `apply` keeps the number of arguments.
       const answer = await Reflect.apply(completions.create, completions, args(stage));
       return typeof answer === 'object' && answer !== null && 'iterator' in answer ? read(answer) : answer;
     }),
@@ -63,7 +63,7 @@ const call = (name, expect, args) => ({
 const REFUSED = /** @type {const} */ ({ status: 'ERROR', errorType: 'BadRequestError' });
 const WRONG_TYPE = /** @type {const} */ ({ status: 'ERROR', errorType: 'TypeError' });
 const UNREADABLE = /** @type {const} */ ({ status: 'ERROR', errorType: 'RangeError', diag: true });
-// Whether this makes a stream depends on the version.
+// Whether these values request a stream depends on the version.
 const ANY_STREAM_END = /** @type {const} */ ({ endReason: 'any', chunkCount: 'any' });
 
 /** @type {Case[]} */
@@ -143,7 +143,7 @@ export const ARGUMENTS = [
   },
   {
     name: 'method taken off its object',
-    // Without a client there is nothing to trace.
+    // A resource without a client is not traced.
     expect: { spans: 0 },
     run: ({ client }) =>
       outcome(() => {

@@ -1,4 +1,4 @@
-/** Streams: every way to read one and every way to leave one. */
+/** Streams: every way to read one, and to stop reading it. */
 
 import { CHUNKS, drain, outcome, read, SLOW_CHUNKS, STREAMING } from '../case.mjs';
 
@@ -19,7 +19,7 @@ const open = ({ client }, scenario = CHUNKS) => client(scenario).chat.completion
 const openWith = ({ client }, scenario, signal) => client(scenario).chat.completions.create(STREAMING, { signal });
 
 /**
- * Acts while the reader waits for one more than so many items.
+ * Runs `act` while the reader waits for the item after the first `count`.
  * @param {AsyncIterable<unknown>} items
  * @param {number} count
  * @param {() => void} act
@@ -139,7 +139,7 @@ const LEFT = [
   },
   {
     name: 'iterator return() before the first next()',
-    // Version 7 has a generator of its own around the source, and one that has not begun leaves without a word.
+    // Version 7 wraps the source in another generator. `return()` on a generator that has not started does not run its `finally`.
     expect: (major) => ({ spans: 1, endReason: major < 7 ? 'cancelled' : 'abandoned', chunkCount: 0 }),
     async run(stage) {
       const iterator = (await open(stage))[Symbol.asyncIterator]();
@@ -281,7 +281,7 @@ const SPLIT = [
   },
   {
     name: 'tee, both left',
-    // Only version 7 closes the source when nobody reads any branch.
+    // Version 7 alone closes the source when no branch is read.
     expect: (major) => ({ spans: 1, endReason: major < 7 ? 'abandoned' : 'cancelled', chunkCount: 3 }),
     async run(stage) {
       const [left, right] = (await open(stage, 'stall-after-5')).tee();
@@ -315,7 +315,7 @@ const READABLE = [
   },
   {
     name: 'toReadableStream cancelled',
-    // SDK 7 aborts its request while a read is under way, exactly as the application would.
+    // SDK 7 aborts its request during a pending read, as an application can do too.
     expect: (major) => ({ spans: 1, endReason: major < 7 ? 'cancelled' : 'aborted', chunkCount: 'any' }),
     async run(stage) {
       const reader = (await open(stage, 'stall-after-3')).toReadableStream().getReader();

@@ -1,8 +1,8 @@
-/** Several calls at once. */
+/** Concurrent calls. */
 
 import { outcome, PARAMS, read, STREAMING } from '../case.mjs';
 
-/** Answers carry the order in which requests came in, which is nobody's to fix. */
+/** Answers contain the order in which requests arrived, which differs from run to run. */
 const CONTENT_ONLY = /** @param {import('openai').OpenAI.ChatCompletion} answer */ ({ choices }) => choices;
 
 /** @type {import('../case.mjs').Case[]} */

@@ -1,0 +1,135 @@
+import type { Attributes, Context } from '@opentelemetry/api';
+import { PENDING_MODEL_CALL, type PendingModelCall } from '../context-keys.js';
+import { attempt } from '../guard.js';
+import { merge } from '../known.js';
+import { type Fields, fieldsOf } from '../read.js';
+import * as semconv from '../semconv.js';
+import { type Description, describeModelResponse, describeSpan } from './describe.js';
+import { LazyContext } from './lazy-context.js';
+import { type AgentsTelemetrySink, RunSpan, runSpanOf, type SpanEnd } from './run-span.js';
+
+type ResponseListener = (response: Attributes) => void;
+
+/**
+ * A model call of a run. Most calls go through `openai`, whose instrumentation creates the span ("covers" the call). A
+ * call that does not go through `openai` gets its span here: when something else starts inside it, at its end at the latest.
+ */
+export class ModelCall implements PendingModelCall {
+  /** The context of what is done inside the call. */
+  readonly context: Context = new ModelCallContext(this);
+  readonly #operation: string;
+  #request: () => Attributes = () => ({});
+  /** Until the call ends: it holds conversations. */
+  #data: Fields | undefined;
+  readonly #parent: Context;
+  readonly #sink: AgentsTelemetrySink;
+  readonly #startTime: number;
+  #covers = 0;
+  #tried = false;
+  #ended = false;
+  #own: RunSpan | undefined;
+  #listeners: ResponseListener[] = [];
+
+  /**
+   * @param operation `gen_ai.operation.name`
+   * @param data what the SDK knows of the call, more with time
+   * @param parent an ordinary context
+   * @param startTime milliseconds since 1970
+   */
+  constructor(operation: string, data: Fields, parent: Context, sink: AgentsTelemetrySink, startTime = Date.now()) {
+    this.#operation = operation;
+    this.#data = data;
+    this.#parent = parent;
+    this.#sink = sink;
+    this.#startTime = startTime;
+  }
+
+  /** The run's span that the call is inside. */
+  get above(): RunSpan | undefined {
+    return runSpanOf(this.#parent);
+  }
+
+  cover(operation: string): boolean {
+    if (operation !== this.#operation) return false;
+    this.#covers++;
+    return true;
+  }
+
+  onResponse(listener: ResponseListener): void {
+    if (this.#ended) listener({});
+    else this.#listeners.push(listener);
+  }
+
+  /** @param describe attributes of the request that the SDK's data does not have, as far as they are known */
+  setRequest(describe: () => Attributes): void {
+    this.#request = describe;
+  }
+
+  /** An ordinary context inside the call. Reading it shows that something else than `openai` works there. */
+  get inside(): Context {
+    if (this.#covers === 0) this.#create();
+    return (this.#own?.context ?? this.#parent).setValue(PENDING_MODEL_CALL, this);
+  }
+
+  end(end: SpanEnd): void {
+    if (this.#ended) return;
+    if (this.#covers === 0) this.#create();
+    this.#ended = true;
+    this.#tellResponse();
+    // The span was created before `openai` was called: that call's span has the data, and tokens are counted once.
+    const { attributes } = end;
+    this.#own?.end(this.#covers > 0 ? { attributes } : { ...end, describe: () => this.#describe() });
+    this.#data = undefined;
+  }
+
+  /** The data is about one response: if several calls were made, it is not known which. */
+  #tellResponse(): void {
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    if (listeners.length === 0) return;
+    const describe = () => (this.#covers === 1 ? describeModelResponse(fieldsOf(this.#data)) : {});
+    const response = attempt(this.#sink.diag, describe) ?? {};
+    for (const listener of listeners) listener(response);
+  }
+
+  #describe(): Description | undefined {
+    const description = describeSpan(fieldsOf(this.#data));
+    const request = this.#request();
+    const model = request[semconv.ATTR_GEN_AI_REQUEST_MODEL];
+    return (
+      description && {
+        ...description,
+        name: model === undefined ? description.name : `${this.#operation} ${model}`,
+        attributes: merge(request, description.attributes),
+      }
+    );
+  }
+
+  #create(): void {
+    if (this.#tried || this.#ended) return;
+    this.#tried = true;
+    // Guarded, because it can happen while the application reads a context.
+    attempt(this.#sink.diag, () => {
+      const description = this.#describe();
+      if (description) this.#own = new RunSpan(description, this.#parent, this.#sink, this.#startTime);
+    });
+  }
+}
+
+class ModelCallContext extends LazyContext {
+  readonly #call: ModelCall;
+
+  constructor(call: ModelCall) {
+    super();
+    this.#call = call;
+  }
+
+  override resolve(): Context {
+    return this.#call.inside;
+  }
+
+  /** Whoever asks for the pending call is about to cover it: no span is created for that. */
+  override getValue(key: symbol): unknown {
+    return key === PENDING_MODEL_CALL ? this.#call : super.getValue(key);
+  }
+}

@@ -1,0 +1,382 @@
+import { type Attributes, type Context, context } from '@opentelemetry/api';
+import { capturesContent } from '../config.js';
+import { mayTrace } from '../context.js';
+import { attempt, report } from '../guard.js';
+import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
+import type { Content } from '../operations/content.js';
+import { type Fields, fieldsOf, isObject, text } from '../read.js';
+import * as semconv from '../semconv.js';
+import { contentOf, type Description, describeSpan, describeTrace, hasOwnScope, modelOperation } from './describe.js';
+import { failureOfRun, failureOfSpan } from './errors.js';
+import { ordinary } from './lazy-context.js';
+import { ModelCall } from './model-call.js';
+import { type EndOfAbandoned, Run, type RunEnd, Step } from './run.js';
+import { RunContent } from './run-content.js';
+import { type AgentsTelemetrySink, moveInside, RunSpan } from './run-span.js';
+import { chainOf, isId, isOpen, Scope, ScopeContext, type ScopeOwner } from './scope.js';
+import type { EnteredScope, StorageObserver } from './storage.js';
+
+/** A processor that hears of an event later than this, because other processors are slow, uses the SDK's own times. */
+const LATE_MS = 100;
+
+const ABANDONED: Attributes = { [semconv.ATTR_LLM_ABANDONED]: true };
+
+/** What the runs need to know about the copies of the SDK in the process. */
+export interface AgentsSdk {
+  /** The store of the scope that the caller is in. */
+  currentStore(): unknown;
+  /** Whether the value is a `StreamedRunResult`. */
+  isStreamedResult(value: unknown): boolean;
+  /** The final output of a `RunResult` or `StreamedRunResult`, if the run has one. */
+  finalOutput(value: unknown): unknown;
+}
+
+/**
+ * Turns the traces and spans of the Agents SDK into OpenTelemetry spans. A run is told apart by the scope that it runs in:
+ * trace ids are no identity, because an application can use one id for many runs at once. No public method throws.
+ */
+export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
+  readonly #sink: AgentsTelemetrySink;
+  readonly #sdk: AgentsSdk;
+  readonly #abandonments = new AbandonmentTracker();
+  /** Runs that have a span to end. */
+  readonly #open = new Set<Run>();
+  /** By store. */
+  readonly #scopes = new WeakMap<object, Scope>();
+  /** Steps, and the scope they were started in, by the SDK's span. */
+  readonly #steps = new WeakMap<object, { readonly step: Step; readonly scope: Scope }>();
+  /** The scopes of whole runs, by the SDK's trace. */
+  readonly #runScopes = new WeakMap<object, Scope>();
+  /** By trace id: traces that were started by hand (`createTrace().start()`), in no scope of the SDK's. */
+  readonly #detached = new Map<string, WeakRef<Scope>>();
+  /** All traces that were in a store. */
+  readonly #seenTraces = new WeakSet<object>();
+
+  constructor(sink: AgentsTelemetrySink, sdk: AgentsSdk) {
+    this.#sink = sink;
+    this.#sdk = sdk;
+  }
+
+  onRun(store: object, outerStore: unknown): EnteredScope | undefined {
+    // Our storage can be wrapped by one of the application's, which we wrapped too: only the outermost makes a scope.
+    if (this.#scopes.has(store)) return undefined;
+    return attempt(this.#sink.diag, () => this.#enter(fieldsOf(store), this.#scopeOf(outerStore)));
+  }
+
+  onEnterWith(left: unknown): void {
+    attempt(this.#sink.diag, () => {
+      for (let scope = this.#scopeOf(left); scope; scope = scope.outer) this.#endIfInactive(scope);
+    });
+  }
+
+  /** @param nests whether the SDK's current span can be followed */
+  onTraceStart(trace: unknown, nests: boolean): void {
+    const { traceId } = fieldsOf(trace);
+    if (!isObject(trace) || !isId(traceId) || isUnderWay(this.#runScopes.get(trace))) return;
+    const outer = this.#currentScope();
+    const scope = new Scope({ trace }, outer, baseFor(outer), false, this);
+    this.#runScopes.set(trace, scope);
+    this.#detached.set(traceId, new WeakRef(scope));
+    scope.run = this.#startRun(trace, trace, scope.base, nests);
+    scope.run.detachedId = traceId;
+  }
+
+  onTraceEnd(trace: unknown): void {
+    const scope = isObject(trace) ? this.#runScopes.get(trace) : undefined;
+    if (scope?.run?.detachedId === undefined) return;
+    scope.work.done = true;
+    this.#endRun(scope.run, {});
+  }
+
+  onSpanStart(span: unknown): void {
+    if (!isObject(span)) return;
+    const scope = this.#scopeFor(span);
+    if (scope) this.startStep(span, scope);
+  }
+
+  onSpanEnd(span: unknown): void {
+    if (!isObject(span)) return;
+    const { spanId } = span;
+    const started = this.#steps.get(span)?.step;
+    // Whoever reads spans from elsewhere and dispatches them can have two objects for one span.
+    const step = started ?? (isId(spanId) ? this.#scopeFor(span)?.own(spanId) : undefined);
+    if (step) this.#endStep(step, span);
+  }
+
+  startStep(span: Fields, scope: Scope): Step | undefined {
+    return attempt(this.#sink.diag, () => this.#startStep(span, scope));
+  }
+
+  isStreamedResult(value: unknown): boolean {
+    return this.#sdk.isStreamedResult(value);
+  }
+
+  onWorkDone(scope: Scope, result: unknown): void {
+    const { run } = scope;
+    if (!run) this.#endLeftOver(scope);
+    else if (isObject(result) && this.#sdk.isStreamedResult(result)) {
+      run.streamed = new WeakRef(result);
+      this.#endIfInactive(scope);
+    } else this.#endRun(run, { result });
+  }
+
+  onWorkFailed(scope: Scope, error: unknown): void {
+    const { run } = scope;
+    if (run) this.#endRun(run, { fail: () => failureOfRun(error) });
+    else this.#endLeftOver(scope);
+  }
+
+  /** Ends all open spans, because their ends will not be observed. */
+  abandonAll(): void {
+    for (const run of this.#open) this.abandon(run);
+  }
+
+  abandon(target: Run | Step): void {
+    if (target instanceof Step) {
+      this.#endStep(target, undefined, ABANDONED);
+      return;
+    }
+    for (const step of latestFirst(target.open)) this.#endStep(step, step.source.deref(), ABANDONED);
+    this.#endRun(target, { attributes: ABANDONED });
+  }
+
+  #enter(store: Fields, from: Scope | undefined): Scope {
+    const { trace } = store;
+    const captured = this.#captured(store, from);
+    const current = ordinary(context.active());
+    const base = captured ? moveInside(current, ordinary(captured.context)) : current;
+    const scope = new Scope(store, captured?.scope ?? from, base, this.#isCopy(trace, from), this);
+    this.#scopes.set(store, scope);
+    if (isObject(trace)) this.#seenTraces.add(trace);
+    if (isObject(trace) && isWholeRun(store) && !captured) {
+      scope.run = this.#startRun(trace, store, base, true);
+      this.#runScopes.set(trace, scope);
+    }
+    return scope;
+  }
+
+  /**
+   * Where a trace context was captured that the application now uses in another place (`withTraceContext`), or the trace
+   * that it started by hand and now runs work with.
+   */
+  #captured(store: Fields, from: Scope | undefined): { readonly scope: Scope; readonly context: Context } | undefined {
+    const { trace, span } = store;
+    const known = isObject(span) ? this.#steps.get(span) : undefined;
+    if (known) return known.scope.isAround(from) ? undefined : { scope: known.scope, context: known.step.context };
+    const scope = isObject(trace) ? this.#runScopes.get(trace) : undefined;
+    if (!scope?.run || scope.isAround(from)) return undefined;
+    const goesOn = scope.run.detachedId !== undefined && !scope.run.over;
+    return isWholeRun(store) && !goesOn ? undefined : { scope, context: scope.run.context };
+  }
+
+  /** `withNewSpanContext` makes a new copy of the trace. `withTraceContext` takes one that was in a store before. */
+  #isCopy(trace: unknown, from: Scope | undefined): boolean {
+    return from !== undefined && isObject(trace) && !this.#seenTraces.has(trace);
+  }
+
+  #scopeOf(store: unknown): Scope | undefined {
+    return isObject(store) ? this.#scopes.get(store) : undefined;
+  }
+
+  #currentScope(): Scope | undefined {
+    return this.#scopeOf(this.#sdk.currentStore());
+  }
+
+  /** The scope that a span was started in. */
+  #scopeFor({ traceId, parentId }: Fields): Scope | undefined {
+    const scope = this.#currentScope();
+    const detached = isId(traceId) ? this.#detached.get(traceId)?.deref() : undefined;
+    if (!scope?.runAround || !detached) return scope?.runAround ? scope : detached;
+    // Both can be meant: the application can give spans a parent that is not the current one.
+    return isId(parentId) && scope.find(parentId) ? scope : detached;
+  }
+
+  /** @param owner an object of the SDK's that lives as long as the run can go on */
+  #startRun(trace: Fields, owner: object, parent: Context, nests: boolean): Run {
+    const run = new Run(parent, nests, this);
+    this.#open.add(run);
+    this.#abandonments.follow(owner, run);
+    this.#attempt(run, () => {
+      if (!mayTrace(parent, this.#sink.settings)) return;
+      run.span = this.#newSpan(describeTrace(trace), parent);
+      run.context = run.span.context;
+    });
+    return run;
+  }
+
+  #endIfInactive({ run, store }: Scope): void {
+    if (!run?.streamed || store.active !== false) return;
+    const result = run.streamed.deref();
+    const { error } = fieldsOf(result);
+    this.#endRun(run, { result, fail: () => (isObject(error) ? failureOfRun(error) : undefined) });
+  }
+
+  #endRun(run: Run, { fail, attributes, result }: RunEnd): void {
+    if (run.over) return;
+    run.over = true;
+    this.#abandonments.release(run);
+    this.#forgetDetached(run);
+    for (const step of latestFirst(run.open)) {
+      const source = step.source.deref();
+      if (step.work.done || !source) this.#endStep(step, source);
+      // Its work goes on, so it ends by itself. If nobody can end it any more, it ends when it is garbage-collected.
+      else this.#abandonments.follow(source, step);
+    }
+    const { span } = run;
+    this.#attempt(run, () => {
+      const content = () => span?.content?.ofWorkflow(this.#sdk.finalOutput(result));
+      span?.end({ fail, attributes, content });
+    });
+    this.#forgetIfEnded(run);
+  }
+
+  #startStep(source: Fields, scope: Scope): Step | undefined {
+    const { spanId } = source;
+    const run = scope.runAround;
+    if (!isId(spanId) || !run) return undefined;
+    const known = scope.own(spanId);
+    if (known) {
+      this.#steps.set(source, { step: known, scope });
+      return known;
+    }
+    const around = this.#parentStep(source, scope)?.context ?? run.context;
+    const parent = moveInside(baseFor(scope), ordinary(around));
+    const span = this.#attempt(run, () => this.#spanOfStep(source, parent, run));
+    const step = new Step(run, scope.work, span, span?.context ?? parent, source, this);
+    scope.add(spanId, step, this.#attempt(run, () => hasOwnScope(fieldsOf(source.spanData))) ?? false);
+    this.#steps.set(source, { step, scope });
+    if (span) this.#stepOpened(step, source);
+    return step;
+  }
+
+  #stepOpened(step: Step, source: Fields): void {
+    step.run.open.add(step);
+    this.#open.add(step.run);
+    if (step.run.over) this.#abandonments.follow(source, step);
+  }
+
+  /** Processors hear of spans in order, but late: a child can be looked up before its parent is known. */
+  #parentStep(child: Fields, scope: Scope): Step | undefined {
+    const { parentId } = child;
+    if (!isId(parentId)) return undefined;
+    const known = scope.find(parentId);
+    if (known) return known;
+    for (const span of [...chainOf(child.previousSpan), ...chainOf(scope.store.span)]) {
+      if (span.spanId === parentId && isOpen(span)) return this.#startStep(span, scope);
+    }
+    return undefined;
+  }
+
+  #spanOfStep(source: Fields, parent: Context, run: Run): RunSpan | ModelCall | undefined {
+    if (!mayTrace(parent, this.#sink.settings)) return undefined;
+    const data = fieldsOf(source.spanData);
+    const start = timeIfLate(source.startedAt);
+    const operation = modelOperation(data);
+    if (operation !== undefined) {
+      // If it cannot be known whether `openai` covers the call: no span is better than two.
+      return run.nests ? new ModelCall(operation, data, parent, this.#sink, start) : undefined;
+    }
+    const description = describeSpan(data);
+    return description && this.#newSpan(description, parent, start);
+  }
+
+  #newSpan(description: Description, parent: Context, start?: number): RunSpan {
+    const span = new RunSpan(description, parent, this.#sink, start);
+    if (description.collectsContent && span.isRecording && capturesContent(this.#sink.settings)) {
+      span.content = new RunContent();
+    }
+    return span;
+  }
+
+  #endStep(step: Step, source: Fields | undefined, attributes?: Attributes): void {
+    const { run, span } = step;
+    if (!span || !run.open.delete(step)) return;
+    this.#abandonments.release(step);
+    const data = () => fieldsOf(fieldsOf(source).spanData);
+    if (span instanceof ModelCall) this.#attempt(run, () => this.#collectContent(span, data()));
+    this.#attempt(run, () =>
+      span.end({
+        describe: () => describeSpan(data()),
+        fail: () => failureOfSpan(fieldsOf(source).error, data()),
+        attributes,
+        content: () => (span instanceof RunSpan ? span.content?.ofAgent() : undefined) ?? contentOf(data()),
+        hookArgument: data,
+        time: () => timeIfLate(fieldsOf(source).endedAt),
+      }),
+    );
+    this.#forgetIfEnded(run);
+  }
+
+  /** What is said in a model call is input and output of the agent and the workflow around it. */
+  #collectContent(call: ModelCall, data: Fields): void {
+    if (!capturesContent(this.#sink.settings)) return;
+    let content: Content | undefined;
+    for (let span = call.above; span && !span.separatesContent; span = span.above) {
+      if (!span.content) continue;
+      content ??= contentOf(data) ?? {};
+      span.content.add(content);
+    }
+  }
+
+  /** Ends the steps of a scope that are still open although its work is done and its run is over. */
+  #endLeftOver(scope: Scope): void {
+    const run = scope.runAround;
+    if (!run?.over) return;
+    for (const step of latestFirst(run.open)) {
+      if (step.work === scope.work) this.#endStep(step, step.source.deref());
+    }
+  }
+
+  /** Another trace can have taken over the id. */
+  #forgetDetached(run: Run): void {
+    const { detachedId: id } = run;
+    if (id !== undefined && this.#detached.get(id)?.deref()?.run === run) this.#detached.delete(id);
+  }
+
+  #forgetIfEnded(run: Run): void {
+    if (run.over && run.open.size === 0) this.#open.delete(run);
+  }
+
+  /** If one thing fails in a run, more will: only the first fault of a run is reported. */
+  #attempt<T>(run: Run, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (fault) {
+      if (!run.faulty) report(this.#sink.diag, fault);
+      run.faulty = true;
+      return undefined;
+    }
+  }
+}
+
+/**
+ * The ordinary context that a span is started in. The SDK has made the span the current one of its scope by then, so the
+ * scope must not be asked for its current context: the answer would be the span itself.
+ */
+function baseFor(scope: Scope | undefined): Context {
+  const active = context.active();
+  return ordinary(active instanceof ScopeContext && active.scope === scope ? scope.ground : active);
+}
+
+/** `withTrace` makes a store without `span`. Stores for a part of a run have that property, even if it is `undefined`. */
+function isWholeRun({ trace, ...rest }: Fields): boolean {
+  return !Object.hasOwn(rest, 'span') && isId(fieldsOf(trace).traceId);
+}
+
+function isUnderWay(scope: Scope | undefined): boolean {
+  return scope?.run !== undefined && !scope.run.over;
+}
+
+/** Children end before their parents. A copy, because the set changes. */
+function latestFirst(steps: Iterable<Step>): Step[] {
+  return [...steps].reverse();
+}
+
+/**
+ * When something happened, if we hear of it late because other processors are slow. Otherwise the clock is better: the SDK's
+ * times are whole milliseconds, so that a span could start before its parent.
+ */
+function timeIfLate(isoTime: unknown): number | undefined {
+  const time = Date.parse(text(isoTime) ?? '');
+  return Date.now() - time > LATE_MS ? time : undefined;
+}

@@ -1,0 +1,98 @@
+import { type Attributes, context } from '@opentelemetry/api';
+import { CURRENT_CALL } from '../context-keys.js';
+import type { StreamEnd, Watcher } from '../observe/watcher.js';
+import type { TelemetrySink } from '../telemetry/sink.js';
+import { Call, type CallStart } from './call.js';
+
+/**
+ * What promises, streams and async contexts hold of a call. They can outlive it by hours: an application keeps a finished
+ * stream, a keep-alive socket keeps the context in which it was opened. So this object drops the call when the call ends.
+ * Events that come later do nothing.
+ */
+export class CallHandle implements Watcher {
+  #call: Call | undefined;
+
+  constructor(start: CallStart, sink: TelemetrySink, onEnd: (handle: CallHandle) => void) {
+    this.#call = new Call(start, sink, this, () => {
+      this.release();
+      onEnd(this);
+    });
+  }
+
+  /** The call whose context is active: the SDK works for it. */
+  static current(): CallHandle | undefined {
+    const handle = context.active().getValue(CURRENT_CALL);
+    return handle instanceof CallHandle ? handle : undefined;
+  }
+
+  /** Whether the rest of the call has to be watched, for its span or for metrics. */
+  get isWatched(): boolean {
+    return this.#call?.isWatched ?? false;
+  }
+
+  /** Seconds since the call began, while it is open. */
+  get age(): number | undefined {
+    return this.#call?.age;
+  }
+
+  /** Drops a call that has ended or that is not watched. */
+  release(): void {
+    this.#call = undefined;
+  }
+
+  within<T>(work: () => T): T {
+    return this.#call ? this.#call.within(work) : work();
+  }
+
+  addAttributes(attributes: Attributes): void {
+    this.#call?.addAttributes(attributes);
+  }
+
+  onRetry(): void {
+    this.#call?.onRetry();
+  }
+
+  onBodyFailed(error: unknown): void {
+    this.#call?.onBodyFailed(error);
+  }
+
+  onThrown(error: unknown): void {
+    this.#call?.onThrown(error);
+  }
+
+  onResponse(response: unknown): void {
+    this.#call?.onResponse(response);
+  }
+
+  onResult(body: unknown): void {
+    this.#call?.onResult(body);
+  }
+
+  onDone(): void {
+    this.#call?.onDone();
+  }
+
+  onStream(): void {
+    this.#call?.onStream();
+  }
+
+  onChunk(chunk: unknown): void {
+    this.#call?.onChunk(chunk);
+  }
+
+  onStreamEnd(end: StreamEnd, error?: unknown): void {
+    this.#call?.onStreamEnd(end, error);
+  }
+
+  onError(error: unknown): void {
+    this.#call?.onError(error);
+  }
+
+  onAbandoned(): void {
+    this.#call?.onAbandoned();
+  }
+
+  onFault(fault: unknown): void {
+    this.#call?.onFault(fault);
+  }
+}
