@@ -69,10 +69,11 @@ try {
 
 async function main() {
   const { write, ...narrowing } = options;
-  if (write && Object.keys(narrowing).length > 0) throw new Error('--write takes the whole matrix, no other option');
+  const narrowed = Object.keys(narrowing).length > 0;
+  if (write && narrowed) throw new Error('--write takes the whole matrix, no other option');
 
   const archive = await packedPackage();
-  const others = await judgeOthers(archive);
+  const others = narrowed && !options.others ? [] : await judgeOthers(archive);
   if (options.others) return;
   const versions = [...new Set([...openaiVersions, ...(await newestOpenAI(openaiMajors))])].sort(byVersion);
   const wanted = {
