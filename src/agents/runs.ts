@@ -83,9 +83,13 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
 
   onTraceEnd(trace: unknown): void {
     const scope = isObject(trace) ? this.#runScopes.get(trace) : undefined;
-    if (scope?.run?.detachedId === undefined) return;
-    scope.work.done = true;
-    this.#endRun(scope.run, {});
+    if (!scope?.run) return;
+    // A streamed run ends its trace some turns of the microtask queue before it leaves its store.
+    if (scope.run.detachedId === undefined) this.#endStreamed(scope.run);
+    else {
+      scope.work.done = true;
+      this.#endRun(scope.run, {});
+    }
   }
 
   onSpanStart(span: unknown): void {
@@ -205,7 +209,11 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
   }
 
   #endIfInactive({ run, store }: Scope): void {
-    if (!run?.streamed || store.active !== false) return;
+    if (run && store.active === false) this.#endStreamed(run);
+  }
+
+  #endStreamed(run: Run): void {
+    if (!run.streamed) return;
     const result = run.streamed.deref();
     const { error } = fieldsOf(result);
     this.#endRun(run, { result, fail: () => (isObject(error) ? failureOfRun(error) : undefined) });
