@@ -19,8 +19,15 @@ afterEach(() => {
   app.said.length = 0;
 });
 
-/** Runs an agent to its end, well or badly. */
-async function run(agent: AnyAgent, input: string, { useResponses, stream }: Manner): Promise<unknown> {
+/** Runs an agent to its end, well or badly, and waits until its spans have ended. */
+async function run(agent: AnyAgent, input: string, manner: Manner): Promise<unknown> {
+  const outcome = await runWithin(agent, input, manner);
+  await app.settled();
+  return outcome;
+}
+
+/** Runs an agent inside a trace that is still open. */
+async function runWithin(agent: AnyAgent, input: string, { useResponses, stream }: Manner): Promise<unknown> {
   const { OpenAIProvider } = app.agents;
   const runner = new Runner({ modelProvider: new OpenAIProvider({ openAIClient, useResponses }) });
   try {
@@ -31,8 +38,6 @@ async function run(agent: AnyAgent, input: string, { useResponses, stream }: Man
     return result.finalOutput;
   } catch (error) {
     return error;
-  } finally {
-    await app.settled();
   }
 }
 
@@ -211,10 +216,11 @@ describe.each(MANNERS)('with no content captured, responses $useResponses, strea
       ...secret.agent(),
     });
     await withTrace('Paying', () =>
-      run(agent, CANARY, manner).then((outcome) => {
+      runWithin(agent, CANARY, manner).then((outcome) => {
         if (outcome instanceof Error) throw outcome;
       }),
     ).catch(() => {});
+    await app.settled();
     const spans = app.take();
     const told = spans.map(({ name, attributes, status, events }) => [name, attributes, status, events]);
     expect(JSON.stringify(told)).not.toContain(CANARY);
@@ -378,7 +384,8 @@ describe('metrics', () => {
       model: script('m', { calls: [{ name: 'measure', arguments: {} }] }),
       tools: [toolOf('measure', () => 'ok')],
     });
-    await withTrace('Measuring', () => run(agent, 'x', { useResponses: true, stream: false }));
+    await withTrace('Measuring', () => runWithin(agent, 'x', { useResponses: true, stream: false }));
+    await app.settled();
     app.take();
     const points = (await app.metrics()).flatMap(({ descriptor, dataPoints }) =>
       dataPoints.map(({ attributes, value }) => ({ name: descriptor.name, attributes, value })),
