@@ -20,7 +20,7 @@ export abstract class BaseInstrumentation<
   declare private _buffer: BufferedLogger | undefined;
   declare private _settings: Settings | undefined;
   declare private _metrics: Metrics | undefined;
-  declare private _warned: Set<string> | undefined;
+  declare private _logged: Set<string> | undefined;
   /** Set by an SDK that registers this instrumentation, as `NodeSDK` does. */
   declare private _hasOwnProviders: boolean | undefined;
   declare private _globalTracerProvider: TracerProvider | undefined;
@@ -87,6 +87,7 @@ export abstract class BaseInstrumentation<
     const instrumentation = this;
     return {
       diag: this._diag,
+      logOnce: (level, message) => this._logOnce(level, message),
       get tracer() {
         return instrumentation.tracer;
       },
@@ -121,9 +122,13 @@ export abstract class BaseInstrumentation<
 
   /** @param key warn once per key; defaults to the message */
   protected _warnOnce(message: string, key = message): void {
-    this._warned ??= new Set();
-    if (this._warned.has(key)) return;
-    this._warned.add(key);
-    this._diag.warn(message);
+    this._logOnce('warn', message, key);
+  }
+
+  private _logOnce(level: 'info' | 'warn', message: string, key = message): void {
+    this._logged ??= new Set();
+    if (this._logged.has(key)) return;
+    this._logged.add(key);
+    this._diag[level](message);
   }
 }

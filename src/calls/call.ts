@@ -29,6 +29,11 @@ import type { BackgroundUsage } from './background-usage.js';
 import { Chunks } from './chunks.js';
 import type { Server } from './server.js';
 
+const UNREAD_CONTENT =
+  'captureMessageContent is on, but the answer of a stream is not recorded, because streams are not read; set inspectStreams';
+const NO_USAGE =
+  'a stream reported no token usage; for chat completions, set stream_options: { include_usage: true } in the request';
+
 const STREAMING: Attributes = Object.freeze({
   [semconv.ATTR_LLM_STREAMING]: true,
   [semconv.ATTR_GEN_AI_REQUEST_STREAM]: true,
@@ -64,6 +69,7 @@ export class Call implements Watcher {
   #content: Content | undefined;
   #streaming: boolean;
   #assembly: Assembly | undefined;
+  #hasUsage = false;
   #retries = 0;
   /** Set if the call has ended and its span waits for attributes; by the clock of `performance.now()`. */
   #endTime: number | undefined;
@@ -165,6 +171,8 @@ export class Call implements Watcher {
       const textLimit = this.#input ? settings.maxContentLength : 0;
       if (settings.inspectStreams) this.#assembly = this.#operation.assemble?.(textLimit);
       this.#assembly ??= this.#operation.digest?.();
+      // What a framework reads is on its own spans.
+      if (this.#input && !this.#assembly && !this.#pending) this.#sink.logOnce('warn', UNREAD_CONTENT);
       const treatment = this.#assembly ? 'inspected as it passes through' : 'passed through uninspected';
       diag.debug(`${this.#name}: the response is a stream, its body is ${treatment}`);
     });
@@ -239,6 +247,7 @@ export class Call implements Watcher {
     const { attributes, choices, failure, background } = this.#operation.response(body);
     if (failure) this.#fail((filter) => describeFailure(failure, 'api', filter));
     this.#span.addAttributes(attributes);
+    this.#hasUsage = attributes[semconv.ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined;
     if (background && this.#backgroundUsage.isFirst(background)) this.#span.addAttributes(background.usage);
     if (!this.#span.isRecording) return;
 
@@ -275,7 +284,10 @@ export class Call implements Watcher {
 
   #endStream(outcome: StreamEnd): void {
     this.#span.update(() => {
-      if (this.#assembly) this.#describe(this.#assembly.body());
+      if (!this.#assembly) return;
+      this.#describe(this.#assembly.body());
+      const isWhole = outcome === 'completed' && !this.#span.failed && this.#operation.name === 'chat';
+      if (isWhole && !this.#hasUsage) this.#sink.logOnce('info', NO_USAGE);
     });
     this.#span.update(() => {
       this.#span.addAttributes({

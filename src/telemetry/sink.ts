@@ -12,6 +12,8 @@ export interface TelemetrySink<S = Settings> {
   readonly metrics: Metrics;
   readonly settings: S;
   readonly diag: DiagLogger;
+  /** Logs a message that was not logged before. */
+  logOnce(level: 'info' | 'warn', message: string): void;
 }
 
 /** The part of the logs API that is used here. Its package differs between OpenTelemetry SDK 2.x and 3.x. */

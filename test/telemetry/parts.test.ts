@@ -228,7 +228,7 @@ describe('OpenSpan', () => {
       measured: true,
     };
     const metrics = new Metrics(createNoopMeter(), 'operation');
-    const sink = { tracer, diag, settings, metrics, logger: { emit: vi.fn() } };
+    const sink = { tracer, diag, settings, metrics, logger: { emit: vi.fn() }, logOnce: vi.fn() };
     return { openSpan: new OpenSpan(start, ROOT_CONTEXT, sink), tracer, setAttribute, end, error };
   };
 
