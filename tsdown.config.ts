@@ -7,7 +7,7 @@ const shared = {
   dts: true,
   sourcemap: true,
   // The application brings its own copy.
-  external: 'openai',
+  deps: { neverBundle: ['openai'] as string[] },
   // Attribute names as literal keys: V8 makes an object of such a literal some twenty times as fast as one with computed keys.
   inputOptions: { optimization: { inlineConst: { mode: 'all', pass: 2 } }, checks: { pluginTimings: false } },
   minify: { compress: { sequences: false, joinVars: false }, mangle: false, codegen: { removeWhitespace: false } },

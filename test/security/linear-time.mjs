@@ -41,7 +41,9 @@ function regexpsOf(file) {
       const end = node.text.lastIndexOf('/');
       found.push({ line, source: node.text.slice(1, end), flags: node.text.slice(end + 1) });
     }
-    if (ts.isIdentifier(node) && node.text === 'RegExp') found.push({ line, flags: '' });
+    // The constructor. As a type, the name does no harm.
+    const isValue = ts.isIdentifier(node) && !ts.isTypeReferenceNode(node.parent);
+    if (isValue && node.text === 'RegExp') found.push({ line, flags: '' });
     ts.forEachChild(node, visit);
   };
   visit(tree);
