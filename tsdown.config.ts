@@ -19,7 +19,7 @@ const entries = { index: 'src/index.ts', agents: 'src/agents.ts', console: 'src/
 /** It has types only. */
 const types = { 'openai-types': 'src/openai-types.ts' };
 /** They register hooks for ES modules and are loaded with --import, so they have no CommonJS form. */
-const preloads = { register: 'src/register.ts', hooks: 'src/hooks.ts', auto: 'src/auto.ts' };
+const preloads = { register: 'src/register.ts', hooks: 'src/patching/hooks-thread.ts', auto: 'src/auto.ts' };
 
 export default defineConfig([
   { ...shared, entry: entries, format: 'cjs' },

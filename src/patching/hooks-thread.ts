@@ -2,8 +2,8 @@
  * The ES module hooks of `/register` for Node.js versions that run hooks in a thread of their own. Node.js loads this file
  * there: see `module.register()`.
  */
-import { HookedModules, type HookedModulesOptions } from './patching/hooked-modules.js';
-import { createImportHook } from './patching/import-hook.js';
+import { HookedModules, type HookedModulesOptions } from './hooked-modules.js';
+import { createImportHook } from './import-hook.js';
 
 const hook = createImportHook();
 
