@@ -7,6 +7,7 @@ import type { Content } from '../operations/content.js';
 import { type Fields, fieldsOf, isObject, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { contentOf, type Description, describeSpan, describeTrace, hasOwnScope, modelOperation } from './describe.js';
+import { DetachedTraces } from './detached-traces.js';
 import { failureOfRun, failureOfSpan } from './errors.js';
 import { ordinary } from './lazy-context.js';
 import { ModelCall } from './model-call.js';
@@ -45,10 +46,9 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
   readonly #scopes = new WeakMap<object, Scope>();
   /** Steps, and the scope they were started in, by the SDK's span. */
   readonly #steps = new WeakMap<object, { readonly step: Step; readonly scope: Scope }>();
-  /** The scopes of whole runs, by the SDK's trace. */
+  /** By the SDK's trace: the scope of the whole run, the newest one if the application uses one trace for several runs. */
   readonly #runScopes = new WeakMap<object, Scope>();
-  /** By trace id: traces that were started by hand (`createTrace().start()`), in no scope of the SDK's. */
-  readonly #detached = new Map<string, WeakRef<Scope>>();
+  readonly #detached = new DetachedTraces();
   /** All traces that were in a store. */
   readonly #seenTraces = new WeakSet<object>();
 
@@ -72,17 +72,17 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
   /** @param nests whether the SDK's current span can be followed */
   onTraceStart(trace: unknown, nests: boolean): void {
     const { traceId } = fieldsOf(trace);
-    if (!isObject(trace) || !isId(traceId) || isUnderWay(this.#runScopes.get(trace))) return;
     const outer = this.#currentScope();
-    const scope = new Scope({ trace }, outer, baseFor(outer), false, this);
+    if (!isObject(trace) || !isId(traceId) || isUnderWay(this.#runScopeOf(trace, outer))) return;
+    const scope = new Scope({ trace }, outer, ordinary(context.active()), false, this);
     this.#runScopes.set(trace, scope);
-    this.#detached.set(traceId, new WeakRef(scope));
+    this.#detached.add(traceId, scope);
     scope.run = this.#startRun(trace, trace, scope.base, nests);
     scope.run.detachedId = traceId;
   }
 
   onTraceEnd(trace: unknown): void {
-    const scope = isObject(trace) ? this.#runScopes.get(trace) : undefined;
+    const scope = isObject(trace) ? this.#runScopeOf(trace, this.#currentScope()) : undefined;
     if (!scope?.run) return;
     // A streamed run ends its trace some turns of the microtask queue before it leaves its store.
     if (scope.run.detachedId === undefined) this.#endStreamed(scope.run);
@@ -101,10 +101,12 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
   onSpanEnd(span: unknown): void {
     if (!isObject(span)) return;
     const { spanId } = span;
-    const started = this.#steps.get(span)?.step;
+    const scope = this.#scopeFor(span);
     // Whoever reads spans from elsewhere and dispatches them can have two objects for one span.
-    const step = started ?? (isId(spanId) ? this.#scopeFor(span)?.own(spanId) : undefined);
-    if (step) this.#endStep(step, span);
+    const step = this.#steps.get(span)?.step ?? (isId(spanId) ? scope?.own(spanId) : undefined);
+    if (!step) return;
+    this.#endStep(step, span);
+    if (isId(spanId)) scope?.retire(spanId);
   }
 
   startStep(span: Fields, scope: Scope): Step | undefined {
@@ -167,7 +169,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     const { trace, span } = store;
     const known = isObject(span) ? this.#steps.get(span) : undefined;
     if (known) return known.scope.isAround(from) ? undefined : { scope: known.scope, context: known.step.context };
-    const scope = isObject(trace) ? this.#runScopes.get(trace) : undefined;
+    const scope = isObject(trace) ? this.#runScopeOf(trace, from) : undefined;
     if (!scope?.run || scope.isAround(from)) return undefined;
     const goesOn = scope.run.detachedId !== undefined && !scope.run.over;
     return isWholeRun(store) && !goesOn ? undefined : { scope, context: scope.run.context };
@@ -186,13 +188,20 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     return this.#scopeOf(this.#sdk.currentStore());
   }
 
+  /** The scope of a whole run of the trace. One trace can have several at once: the one around the caller goes first. */
+  #runScopeOf(trace: object, from: Scope | undefined): Scope | undefined {
+    for (let at = from; at; at = at.outer) {
+      if (at.run && at.trace === trace) return at;
+    }
+    return this.#runScopes.get(trace);
+  }
+
   /** The scope that a span was started in. */
-  #scopeFor({ traceId, parentId }: Fields): Scope | undefined {
+  #scopeFor(span: Fields): Scope | undefined {
+    const known = this.#steps.get(span);
+    if (known) return known.scope;
     const scope = this.#currentScope();
-    const detached = isId(traceId) ? this.#detached.get(traceId)?.deref() : undefined;
-    if (!scope?.runAround || !detached) return scope?.runAround ? scope : detached;
-    // Both can be meant: the application can give spans a parent that is not the current one.
-    return isId(parentId) && scope.find(parentId) ? scope : detached;
+    return this.#detached.scopeOf(span, scope?.runAround ? scope : undefined, baseFor(scope));
   }
 
   /** @param owner an object of the SDK's that lives as long as the run can go on */
@@ -223,7 +232,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     if (run.over) return;
     run.over = true;
     this.#abandonments.release(run);
-    this.#forgetDetached(run);
+    if (run.detachedId !== undefined) this.#detached.delete(run.detachedId, run);
     for (const step of latestFirst(run.open)) {
       const source = step.source.deref();
       if (step.work.done || !source) this.#endStep(step, source);
@@ -242,6 +251,8 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     const { spanId } = source;
     const run = scope.runAround;
     if (!isId(spanId) || !run) return undefined;
+    const started = this.#steps.get(source)?.step;
+    if (started) return started;
     const known = scope.own(spanId);
     if (known) {
       this.#steps.set(source, { step: known, scope });
@@ -333,12 +344,6 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     for (const step of latestFirst(run.open)) {
       if (step.work === scope.work) this.#endStep(step, step.source.deref());
     }
-  }
-
-  /** Another trace can have taken over the id. */
-  #forgetDetached(run: Run): void {
-    const { detachedId: id } = run;
-    if (id !== undefined && this.#detached.get(id)?.deref()?.run === run) this.#detached.delete(id);
   }
 
   #forgetIfEnded(run: Run): void {

@@ -8,8 +8,8 @@ import type { EnteredScope } from './storage.js';
 const NO_OP = 'no-op';
 /** `previousSpan` chains are as long as spans are nested. A longer chain is circular. */
 const MAX_CHAIN = 1_000;
-/** Steps kept in a scope for children that start late. A worker can start any number of them in one `withTrace`. */
-const MAX_STEPS = 256;
+/** Ended steps kept in a scope for children that start late. A worker can start any number of them in one `withTrace`. */
+const MAX_ENDED = 256;
 
 /** What a scope needs from those who know the runs. None of the methods may throw. */
 export interface ScopeOwner {
@@ -28,6 +28,8 @@ export interface ScopeOwner {
 export class Scope implements EnteredScope {
   /** `{ trace, span, previousSpan, active }`: the SDK changes it in place as spans become the current one. */
   readonly store: Fields;
+  /** The SDK's trace. The SDK removes it from the store when the run ends. */
+  readonly trace: unknown;
   /** The scope that this one was entered from. */
   readonly outer: Scope | undefined;
   /** The ordinary context that the scope was entered from. */
@@ -39,6 +41,8 @@ export class Scope implements EnteredScope {
   readonly #owner: ScopeOwner;
   /** By span id. */
   readonly #steps = new Map<string, Step>();
+  /** Ids of steps that have ended, oldest first. */
+  readonly #ended = new Set<string>();
   readonly #isCopy: boolean;
   #pin: Step | undefined;
 
@@ -48,6 +52,7 @@ export class Scope implements EnteredScope {
    */
   constructor(store: Fields, outer: Scope | undefined, base: Context, isCopy: boolean, owner: ScopeOwner) {
     this.store = store;
+    this.trace = store.trace;
     this.outer = outer;
     this.base = base;
     this.#isCopy = isCopy;
@@ -98,9 +103,16 @@ export class Scope implements EnteredScope {
     // Work that a tool started and did not await goes on when the SDK has left the tool's span: it stays in the tool.
     if (hasOwnScope && this.#steps.size === 0 && this.#isCopy) this.#pin = step;
     this.#steps.set(spanId, step);
-    if (this.#steps.size <= MAX_STEPS) return;
-    const [oldest] = this.#steps.keys();
-    if (oldest !== undefined) this.#steps.delete(oldest);
+  }
+
+  /** Called when a step of this scope has ended. */
+  retire(spanId: string): void {
+    this.#ended.add(spanId);
+    if (this.#ended.size <= MAX_ENDED) return;
+    const [oldest] = this.#ended;
+    if (oldest === undefined) return;
+    this.#ended.delete(oldest);
+    this.#steps.delete(oldest);
   }
 
   onReturn(result: unknown): void {
