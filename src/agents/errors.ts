@@ -1,28 +1,29 @@
-import { classOfStatus, errorClass, isApiError } from '../error-class.js';
-import { type Fields, fieldsOf, isObject, text } from '../read.js';
+import { classOfStatus, isApiError, isSdkError } from '../error-class.js';
+import { type Fields, fieldsOf, isObject, readable, text } from '../read.js';
 import * as semconv from '../semconv.js';
-import {
-  describeError,
-  describeFailure,
-  type ErrorDescription,
-  type ErrorOrigin,
-  type FailureDescriber,
-} from '../telemetry/errors.js';
+import { describeError, describeFailure, type ErrorDescription, type FailureDescriber } from '../telemetry/errors.js';
 import { modelOperation } from './describe.js';
 
 /**
- * Error classes whose message the Agents SDK makes of names and numbers alone (agents-core 0.20, `dist/errors.mjs`). All
- * others quote content, or may do so: the tripwire errors quote a guardrail's `outputInfo`, `ModelRefusalError` the refusal,
- * `ToolCallError` and `GuardrailExecutionError` the error of the application's function, `InvalidToolInputError`,
- * `InvalidToolOutputError` and `ModelBehaviorError` what the model said, `UserError` and `SystemError` a saved state.
+ * The error that a run rejects with. An error of another class can come from a callback of the application.
+ * @param isWithoutContent whether it is of one of the SDK's classes whose messages the SDK makes without content
  */
-const WITHOUT_CONTENT = new Set(['MaxTurnsExceededError', 'ModelTimeoutError', 'ToolTimeoutError']);
-
-/** The error that a run rejects with. An error of another class can come from a callback of the application. */
-export function failureOfRun(error: unknown): FailureDescriber {
-  const origin: ErrorOrigin = isApiError(error) || WITHOUT_CONTENT.has(errorClass(error) ?? '') ? 'api' : 'content';
+export function failureOfRun(error: unknown, isWithoutContent: boolean): FailureDescriber {
+  const isOwn = () => isWithoutContent && OWN_FORM.test(text(fieldsOf(error).message) ?? '');
+  const origin = readable(() => isOwn() || (isSdkError(error) && isApiError(error))) ? 'api' : 'content';
   return (filter) => describeError(error, origin, filter);
 }
+
+/** The messages of the Agents SDK's errors that it makes of names and numbers, with or without the class (agents-core 0.3.8 to 0.20). */
+const OWN_FORM = new RegExp(
+  [
+    /^(?:MaxTurnsExceededError: )?Max turns \(\d+\) exceeded$/,
+    /^(?:ModelTimeoutError: )?Model call timed out after [\d.]+ms\.$/,
+    /^(?:ToolTimeoutError: )?Tool '[\w.-]{1,128}' timed out after [\d.]+ms\.$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 /** Messages that the Agents SDK sets on its spans, without content (agents-core and agents-openai 0.3.8 to 0.20). */
 const OWN_MESSAGES = new Set([
@@ -55,15 +56,16 @@ export function failureOfSpan(error: unknown, data: Fields): FailureDescriber | 
   const originOf = (part: string) => (isWithoutContent(part) || (isModelCall && STATUS.test(part)) ? 'api' : 'content');
   return (filter) => {
     const recorded = parts.map((part) => filter(part, originOf(part))).filter((part) => part !== undefined);
-    return withType(type, recorded.join(': '));
+    return withType(type ?? recorded.map(wordOf).find((found) => found !== undefined), recorded.join(': '));
   };
 }
 
 /** A time-out that the SDK hands to the model as the tool's result is no error on the span (agents-core 0.20, `dist/tool.mjs`). */
 function failureOfTimeout({ type, name, output }: Fields): FailureDescriber | undefined {
   const message = text(output);
-  if (type !== 'function' || !message?.startsWith(`Tool '${name}' timed out after `)) return undefined;
-  if (!/ after [\d.]+ms\.$/.test(message)) return undefined;
+  const begin = `Tool '${name}' timed out after `;
+  if (type !== 'function' || !message?.startsWith(begin)) return undefined;
+  if (!/^[\d.]+ms\.$/.test(message.slice(begin.length))) return undefined;
   return (filter) => withType('ToolTimeoutError', filter(message, 'api'));
 }
 
@@ -79,15 +81,22 @@ function withType(type: string | undefined, message: string | undefined): ErrorD
 }
 
 function isWithoutContent(said: string): boolean {
-  return OWN_MESSAGES.has(said) || WITHOUT_CONTENT.has(typeOf(said) ?? '');
+  return OWN_MESSAGES.has(said) || OWN_FORM.test(said);
 }
 
 /** `Error: 500 …`: the errors of `openai` are all named "Error", and their message begins with the status. */
 const STATUS = /^(?:Error: )?([45]\d\d) /;
-const NAME = /^(?!Error\b)(?:\w*(?:Error|Exception|Triggered)(?=:|$)|[A-Z][a-z]\w{0,60}(?=: ))/;
+/** Any text can begin with a word and a colon, so only what is named as classes of errors usually are is taken for one. */
+const NAME = /^(?!Error\b)[A-Za-z_$][\w$]{0,100}?(?:Error|Exception|Triggered)(?=:|$)/;
+const WORD = /^(?!Error\b)[A-Z][a-z]\w{0,60}(?=: )/;
 
 /** The class of an error by its text, `Name: message`. */
 function typeOf(said: string): string | undefined {
   const [, status] = STATUS.exec(said) ?? [];
   return status === undefined ? NAME.exec(said)?.[0] : classOfStatus(Number(status));
+}
+
+/** A class with another name, by a text that may be recorded. */
+function wordOf(said: string): string | undefined {
+  return WORD.exec(said)?.[0];
 }

@@ -6,8 +6,8 @@ import { attempt } from '../guard.js';
 import { fieldsOf } from '../read.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
 import { Registration, type RunObserver } from './processor.js';
-import { ResultClasses } from './result-classes.js';
 import { AgentRuns } from './runs.js';
+import { SdkClasses } from './sdk-classes.js';
 import { type ContextStorage, type StorageObserver, TracingStorage } from './storage.js';
 import { watchWebSocketModel } from './websocket-model.js';
 
@@ -34,8 +34,8 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   declare private _storage: TracingStorage | undefined;
   /** By the function that adds processors: each copy of the SDK has one of its own. */
   declare private _registrations: Map<object, Registration> | undefined;
-  /** The classes `RunResult` and `StreamedRunResult` of each copy of the SDK. */
-  declare private _resultClasses: ResultClasses | undefined;
+  /** Classes of each copy of the SDK. */
+  declare private _sdkClasses: SdkClasses | undefined;
 
   constructor(config: OpenAIAgentsInstrumentationConfig = {}) {
     super(NAME, config);
@@ -87,8 +87,8 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
       }
       this._registrations ??= new Map();
       if (this._registrations.has(addTraceProcessor)) return;
-      this._resultClasses ??= new ResultClasses();
-      this._resultClasses.add(core);
+      this._sdkClasses ??= new SdkClasses();
+      this._sdkClasses.add(core);
       const nests = this._nest(core);
       if (!nests) this._warnOnce(notNested(origin));
       const add = (processor: unknown) => attempt(this._diag, () => addTraceProcessor(processor));
@@ -162,8 +162,9 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
     this._followGlobalProviders();
     this._agentRuns ??= new AgentRuns(this._sink(), {
       currentStore: () => this._storage?.inner.getStore(),
-      isStreamedResult: (value) => this._resultClasses?.isStreamed(value) ?? false,
-      finalOutput: (value) => this._resultClasses?.finalOutput(value),
+      isStreamedResult: (value) => this._sdkClasses?.isStreamed(value) ?? false,
+      isErrorWithoutContent: (value) => this._sdkClasses?.isErrorWithoutContent(value) ?? false,
+      finalOutput: (value) => this._sdkClasses?.finalOutput(value),
     });
     return this._agentRuns;
   }

@@ -21,6 +21,8 @@ export class Run {
   readonly open = new Set<Step>();
   /** The result of a streamed run, which goes on after it was returned. */
   streamed: WeakRef<object> | undefined;
+  /** Whether the streamed run has failed. */
+  failed = false;
   /** The trace id, if the trace was started by hand and not by `withTrace`. */
   detachedId: string | undefined;
   over = false;

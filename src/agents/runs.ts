@@ -6,6 +6,7 @@ import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
 import type { Content } from '../operations/content.js';
 import { type Fields, fieldsOf, isObject, text } from '../read.js';
 import * as semconv from '../semconv.js';
+import type { FailureDescriber } from '../telemetry/errors.js';
 import { contentOf, type Description, describeSpan, describeTrace, hasOwnScope, modelOperation } from './describe.js';
 import { DetachedTraces } from './detached-traces.js';
 import { failureOfRun, failureOfSpan } from './errors.js';
@@ -28,6 +29,8 @@ export interface AgentsSdk {
   currentStore(): unknown;
   /** Whether the value is a `StreamedRunResult`. */
   isStreamedResult(value: unknown): boolean;
+  /** Whether the value is an error whose message the SDK makes without content. */
+  isErrorWithoutContent(value: unknown): boolean;
   /** The final output of a `RunResult` or `StreamedRunResult`, if the run has one. */
   finalOutput(value: unknown): unknown;
 }
@@ -122,13 +125,15 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     if (!run) this.#endLeftOver(scope);
     else if (isObject(result) && this.#sdk.isStreamedResult(result)) {
       run.streamed = new WeakRef(result);
+      const { completed } = result;
+      if (completed instanceof Promise) followFailure(completed, run);
       this.#endIfInactive(scope);
     } else this.#endRun(run, { result });
   }
 
   onWorkFailed(scope: Scope, error: unknown): void {
     const { run } = scope;
-    if (run) this.#endRun(run, { fail: () => failureOfRun(error) });
+    if (run) this.#endRun(run, { fail: () => this.#failureOfRun(error) });
     else this.#endLeftOver(scope);
   }
 
@@ -225,7 +230,12 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     if (!run.streamed) return;
     const result = run.streamed.deref();
     const { error } = fieldsOf(result);
-    this.#endRun(run, { result, fail: () => (isObject(error) ? failureOfRun(error) : undefined) });
+    const failed = run.failed || (error !== undefined && error !== null);
+    this.#endRun(run, { result, fail: () => (failed ? this.#failureOfRun(error) : undefined) });
+  }
+
+  #failureOfRun(error: unknown): FailureDescriber {
+    return failureOfRun(error, this.#sdk.isErrorWithoutContent(error));
   }
 
   #endRun(run: Run, { fail, attributes, result }: RunEnd): void {
@@ -374,6 +384,16 @@ function baseFor(scope: Scope | undefined): Context {
 /** `withTrace` makes a store without `span`. Stores for a part of a run have that property, even if it is `undefined`. */
 function isWholeRun({ trace, ...rest }: Fields): boolean {
   return !Object.hasOwn(rest, 'span') && isId(fieldsOf(trace).traceId);
+}
+
+/**
+ * Notes that a streamed run fails: `null` as its error cannot be told from none. The SDK itself handles a rejection of this
+ * promise (agents-core 0.20, `dist/result.mjs`).
+ */
+function followFailure(completed: Promise<unknown>, run: Run): void {
+  completed.then(undefined, () => {
+    run.failed = true;
+  });
 }
 
 function isUnderWay(scope: Scope | undefined): boolean {

@@ -238,21 +238,12 @@ describe.each(MANNERS)('with no content captured, responses $useResponses, strea
 
 describe('the error of a tool', () => {
   const manner = { useResponses: true, stream: false };
-  class CardDeclined extends Error {
-    override name = 'CardDeclined';
-  }
   const types: [string, () => unknown, object, string][] = [
     [
       'an error of the API',
       () => Promise.reject(new Error('500 down')),
       { errorFunction: null },
       'InternalServerError',
-    ],
-    [
-      'a class without “Error” in its name',
-      () => Promise.reject(new CardDeclined('no')),
-      { errorFunction: null },
-      'CardDeclined',
     ],
     ['a time-out that is told to the model', () => new Promise(() => {}), { timeoutMs: 5 }, 'ToolTimeoutError'],
   ];
@@ -263,6 +254,21 @@ describe('the error of a tool', () => {
       status: { code: 2 },
       attributes: { 'error.type': type },
     });
+  });
+
+  it.each([
+    { capture: true, type: 'CardDeclined' },
+    // Of the text alone it cannot be known that it begins with a class.
+    { capture: false, type: '_OTHER' },
+  ])('a class without “Error” in its name, content captured: $capture', async ({ capture, type }) => {
+    class CardDeclined extends Error {
+      override name = 'CardDeclined';
+    }
+    app.configure({ captureMessageContent: capture });
+    const pay = toolOf('pay', () => Promise.reject(new CardDeclined('no')), { errorFunction: null });
+    await run(new Agent({ name: 'A', model: script('m', { calls }), tools: [pay] }), 'x', manner);
+    expect(named(app.take(), 'execute_tool').attributes['error.type']).toBe(type);
+    app.configure({});
   });
 
   it('is recorded in full with content captured', async () => {
