@@ -3,6 +3,7 @@ import { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentat
 import { BaseInstrumentation } from '../base-instrumentation.js';
 import { type AgentsSettings, type OpenAIAgentsInstrumentationConfig, readAgentsConfig } from '../config.js';
 import { attempt } from '../guard.js';
+import { patchMethod } from '../patching/patch-method.js';
 import { fieldsOf } from '../read.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
 import { Registration, type RunObserver } from './processor.js';
@@ -95,6 +96,30 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
       const registration = new Registration(add, this._whileEnabled(nests));
       this._registrations.set(addTraceProcessor, registration);
       registration.ensure();
+      this._watchTraces(core);
+    });
+  }
+
+  /**
+   * Applications can set processors and a storage of their own at any time. Most traces are created right before they start
+   * (agents-core 0.3.8 to 0.20, `dist/tracing/context.mjs`), in time to be followed again.
+   */
+  private _watchTraces(core: unknown): void {
+    const { getGlobalTraceProvider } = fieldsOf(core);
+    if (typeof getGlobalTraceProvider !== 'function') return;
+    const followAgain = () => this._followAgain();
+    patchMethod(getGlobalTraceProvider(), 'createTrace', this, (original) => {
+      return function (...args) {
+        followAgain();
+        return original.apply(this, args);
+      };
+    });
+  }
+
+  private _followAgain(): void {
+    attempt(this._diag, () => {
+      this._adoptStorage();
+      for (const registration of this._registrations?.values() ?? []) registration.ensure();
     });
   }
 
@@ -133,8 +158,8 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
     return {
       onRun: (store, outer) => {
         if (!this.isEnabled()) return undefined;
-        // Our processor must be registered before a trace starts.
-        for (const registration of this._registrations?.values() ?? []) registration.ensure();
+        // Our processor must be registered before a trace starts, also one that was created long ago.
+        this._followAgain();
         return this._runs().onRun(store, outer);
       },
       onEnterWith: (left) => this._agentRuns?.onEnterWith(left),
@@ -148,8 +173,8 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
     return {
       onTraceStart: (trace) =>
         whileEnabled((runs) => {
-          // The application may have set another storage. From the next run on, that one is followed.
-          this._adoptStorage();
+          const followed = this._storage;
+          if (this._adoptStorage() !== followed) this._warnOnce(CREATED_TOO_EARLY);
           runs.onTraceStart(trace, nests);
         }),
       onTraceEnd: (trace) => whileEnabled((runs) => runs.onTraceEnd(trace)),
@@ -182,6 +207,10 @@ function isInUse(storage: object, current: unknown): boolean {
   }
   return false;
 }
+
+const CREATED_TOO_EARLY =
+  'A trace was created before setTracingContextStorage() was called, and started after that. What is done inside it is ' +
+  'not nested in it. Create traces after the storage is set.';
 
 function notTraced(origin: string): string {
   return `${origin} is not traced: it has no addTraceProcessor(). ${NAME} ${PACKAGE_VERSION} supports @openai/agents up to 0.20.`;

@@ -364,7 +364,7 @@ describe('other parties', () => {
     for (const [seen, parent] of active) expect(seen).toBe(parent);
   });
 
-  it('a storage set by the application goes on being used, and is followed from the next run but one', async () => {
+  it('a storage set by the application goes on being used, and is followed from the next run on', async () => {
     const { setTracingContextStorage } = app.agents;
     const key = Symbol.for('openai.agents.core.asyncLocalStorage');
     const before = Reflect.get(globalThis, key);
@@ -377,10 +377,6 @@ describe('other parties', () => {
       }
     }
     setTracingContextStorage(new Own() as never);
-    await ask();
-    expect(lineage(app.take())).toContain(
-      'invoke_workflow Agent workflow > invoke_agent Assistant > execute_tool weather',
-    );
     await ask();
     expect(lineage(app.take())).toEqual(WHOLE);
     expect(runs.length).toBeGreaterThan(3);
