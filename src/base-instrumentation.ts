@@ -32,6 +32,7 @@ export abstract class BaseInstrumentation<
   constructor(name: string, config: Config) {
     super(name, PACKAGE_VERSION, { ...config, enabled: readEnabled(config, process.env) });
     // Invalid options produce their warnings now, not with the first call.
+    readEnabled(config, process.env, this._diag);
     this._checkedSettings();
   }
 
