@@ -30,6 +30,14 @@ describe.each(['app.mjs', 'app.cjs'])('/auto with %s', (app) => {
     expect(stderr.match(/no OpenTelemetry SDK is registered/g)).toHaveLength(1);
   });
 
+  it('says so if it cannot draw', async () => {
+    const sdk = ['--import', '../../test/support/bare-sdk.mjs', '--import', AUTO, app];
+    const beside = await run(sdk, { OTEL_INSTRUMENTATION_OPENAI_CONSOLE: 'true', OTEL_TRACES_EXPORTER: 'none' });
+    expect(beside.stderr).toContain('OTEL_INSTRUMENTATION_OPENAI_CONSOLE has no effect');
+    const wrong = await run(['--import', AUTO, app], { OTEL_INSTRUMENTATION_OPENAI_CONSOLE: '1' });
+    expect(wrong.stderr).toContain('must be true or false');
+  });
+
   it('does nothing where the SDK is disabled', async () => {
     const { stdout, stderr } = await run(['--import', AUTO, app], { OTEL_SDK_DISABLED: 'true' });
     expect({ stdout, stderr }).toEqual({ stdout: 'You said: Say hello.\n', stderr: '' });
