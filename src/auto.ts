@@ -36,7 +36,7 @@ if (!isTrue(process.env.OTEL_SDK_DISABLED)) {
 }
 
 function wantsConsole(variable: string | undefined): boolean {
-  const isValid = /^\s*(?:true|false)?\s*$/i.test(variable ?? '');
+  const isValid = ['', 'true', 'false'].includes((variable ?? '').trim().toLowerCase());
   if (!isValid) process.emitWarning('OTEL_INSTRUMENTATION_OPENAI_CONSOLE must be true or false; using false');
   return isTrue(variable);
 }

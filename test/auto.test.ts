@@ -32,7 +32,10 @@ describe.each(['app.mjs', 'app.cjs'])('/auto with %s', (app) => {
 
   it('says so if it cannot draw', async () => {
     const sdk = ['--import', '../../test/support/bare-sdk.mjs', '--import', AUTO, app];
-    const beside = await run(sdk, { OTEL_INSTRUMENTATION_OPENAI_CONSOLE: 'true', OTEL_TRACES_EXPORTER: 'none' });
+    const collector = await startOtlpReceiver();
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_INSTRUMENTATION_OPENAI_CONSOLE: 'true' };
+    const beside = await run(sdk, env);
+    await collector.close();
     expect(beside.stderr).toContain('OTEL_INSTRUMENTATION_OPENAI_CONSOLE has no effect');
     const wrong = await run(['--import', AUTO, app], { OTEL_INSTRUMENTATION_OPENAI_CONSOLE: '1' });
     expect(wrong.stderr).toContain('must be true or false');
