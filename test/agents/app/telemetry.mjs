@@ -1,9 +1,12 @@
 /** Loaded before the scenarios: an application's OpenTelemetry SDK, whose spans can be looked at. */
 import 'opentelemetry-instrumentation-openai/register';
+import { DiagConsoleLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
 import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
 import { tracing } from '../../support/otel.mjs';
 
+// As `NodeSDK` does where OTEL_LOG_LEVEL is `warn`.
+if (process.env.OTEL_LOG_LEVEL) diag.setLogger(new DiagConsoleLogger(), DiagLogLevel.WARN);
 const exporter = new tracing.InMemorySpanExporter();
 /** In the order of their start, which their times in milliseconds do not always tell. @type {import('@opentelemetry/api').Span[]} */
 let started = [];
