@@ -48,7 +48,6 @@ export class Session implements SocketWatcher {
   #settings: unknown;
   #ended = false;
   #abandoned = false;
-  #opened = false;
   #error: unknown;
   /** The application closes the session. */
   #closing = false;
@@ -108,7 +107,6 @@ export class Session implements SocketWatcher {
 
   onOpen(): void {
     this.#whileOpen(() => {
-      this.#opened = true;
       this.#span?.onOpen();
       this.#deliverQueued();
     });
@@ -155,8 +153,7 @@ export class Session implements SocketWatcher {
       return;
     }
     const error = this.#error ?? lostSocket(code, reason);
-    const isRegular = REGULAR.has(code) && this.#opened;
-    this.#close({ code, reason, error: isRegular ? undefined : error }, error);
+    this.#close({ code, reason, error: REGULAR.has(code) ? undefined : error }, error);
   }
 
   onFault(fault: unknown): void {
