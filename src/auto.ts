@@ -22,7 +22,7 @@ import { SDK_PACKAGES } from './packages.js';
 
 if (!isTrue(process.env.OTEL_SDK_DISABLED)) {
   turnOffUpstream();
-  if (isTrue(process.env.OTEL_INSTRUMENTATION_OPENAI_CONSOLE)) startConsoleSdk();
+  if (wantsConsole(process.env.OTEL_INSTRUMENTATION_OPENAI_CONSOLE)) startConsoleSdk();
   new OpenAIInstrumentation({
     // The option would beat the variable.
     ...(process.env.OTEL_INSTRUMENTATION_OPENAI_PACKAGES?.trim() ? {} : { packages: SDK_PACKAGES }),
@@ -33,6 +33,12 @@ if (!isTrue(process.env.OTEL_SDK_DISABLED)) {
   });
   new OpenAIAgentsInstrumentation();
   flushOnExit();
+}
+
+function wantsConsole(variable: string | undefined): boolean {
+  const isValid = ['', 'true', 'false'].includes((variable ?? '').trim().toLowerCase());
+  if (!isValid) process.emitWarning('OTEL_INSTRUMENTATION_OPENAI_CONSOLE must be true or false; using false');
+  return isTrue(variable);
 }
 
 function isTrue(variable: string | undefined): boolean {

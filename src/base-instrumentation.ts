@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createNoopMeter, type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 import {
   InstrumentationBase,
@@ -7,6 +8,7 @@ import {
 import { BufferedLogger } from './buffered-logger.js';
 import { type MetricsSettings, readEnabled } from './config.js';
 import { attempt, guardLogger } from './guard.js';
+import { LAST_CHANCE } from './last-chance.js';
 import { Metrics } from './telemetry/metrics.js';
 import type { Logger, TelemetrySink } from './telemetry/sink.js';
 import { PACKAGE_VERSION } from './version.js';
@@ -21,6 +23,7 @@ export abstract class BaseInstrumentation<
   declare private _settings: Settings | undefined;
   declare private _metrics: Metrics | undefined;
   declare private _logged: Set<string> | undefined;
+  declare private _onLastChance: (() => void) | undefined;
   /** Set by an SDK that registers this instrumentation, as `NodeSDK` does. */
   declare private _hasOwnProviders: boolean | undefined;
   declare private _globalTracerProvider: TracerProvider | undefined;
@@ -29,8 +32,26 @@ export abstract class BaseInstrumentation<
   constructor(name: string, config: Config) {
     super(name, PACKAGE_VERSION, { ...config, enabled: readEnabled(config, process.env) });
     // Invalid options produce their warnings now, not with the first call.
+    readEnabled(config, process.env, this._diag);
     this._checkedSettings();
   }
+
+  override enable(): void {
+    super.enable();
+    this._onLastChance ??= () => this._endOpenSpans();
+    unsubscribe(LAST_CHANCE, this._onLastChance);
+    subscribe(LAST_CHANCE, this._onLastChance);
+  }
+
+  /** Stops tracing. Open spans end now; what they describe goes on untouched. */
+  override disable(): void {
+    super.disable();
+    if (this._onLastChance) unsubscribe(LAST_CHANCE, this._onLastChance);
+    this._endOpenSpans();
+  }
+
+  /** Ends the spans whose end will not be seen. */
+  protected abstract _endOpenSpans(): void;
 
   override setConfig(config: Config): void {
     super.setConfig(config);

@@ -195,6 +195,8 @@ interface Rule {
   readonly expected: string;
   accepts(value: unknown): boolean;
   readonly fallback?: unknown;
+  /** What an invalid value leads to, if that is not the fallback. */
+  readonly consequence?: string;
   /** The environment variable of the option. Hooks have none. */
   readonly variable?: string;
   /** Reads the value of the variable. The result is checked like an option. */
@@ -253,7 +255,7 @@ const CONTENT_RULES: Record<ContentOption, Rule> = {
     parse: (text) => CAPTURE_VARIABLE.get(text.toLowerCase()),
     expectedInVariable: 'NO_CONTENT, SPAN_ONLY, EVENT_ONLY, SPAN_AND_EVENT, true or false',
   },
-  contentHook: hook,
+  contentHook: { ...hook, consequence: 'recording no content' },
   maxContentLength: length('MAX_CONTENT_LENGTH', 8192),
   maxTotalContentLength: length('MAX_TOTAL_CONTENT_LENGTH', 262_144),
   captureMedia: flag('CAPTURE_MEDIA', false),
@@ -321,29 +323,30 @@ export function readAgentsConfig(config: object, env: NodeJS.ProcessEnv, diag: D
   return readOptions<AgentsSettings>(AGENTS_RULES, config, env, diag);
 }
 
-/** `enabled`, which the base class reads before the other options are checked. */
-export function readEnabled(config: InstrumentationConfig, env: NodeJS.ProcessEnv): boolean {
-  return (fieldsOf(config).enabled ?? readVariable(ENABLED, env)) !== false;
+/** `enabled`, which the base class needs before there is a logger. `diag`, if given, is warned of an invalid value. */
+export function readEnabled(config: object, env: NodeJS.ProcessEnv, diag?: DiagLogger): boolean {
+  return readOption('enabled', fieldsOf(config).enabled, ENABLED, env, diag) !== false;
 }
 
 function readOptions<S>(rules: Record<string, Rule>, config: object, env: NodeJS.ProcessEnv, diag: DiagLogger): S {
   const given = fieldsOf(config);
   const unknown = Object.keys(given).filter((name) => name !== 'enabled' && !Object.hasOwn(rules, name));
   if (unknown.length > 0) diag.warn(`unknown option: ${unknown.join(', ')}`);
-  if (given.enabled === undefined) readVariable(ENABLED, env, diag);
 
   const settings = Object.entries(rules).map(([name, rule]) => [name, readOption(name, given[name], rule, env, diag)]);
   const { captureMessageContent, ...rest } = Object.fromEntries(settings);
-  return { ...rest, captureMessageContent: CAPTURE_OPTION.get(captureMessageContent) };
+  // A hook that cannot be called may be there to redact: then no content is recorded.
+  const isRedacted = given.contentHook === undefined || rest.contentHook !== undefined;
+  return { ...rest, captureMessageContent: isRedacted ? CAPTURE_OPTION.get(captureMessageContent) : 'none' };
 }
 
 /** The option beats the variable. */
-function readOption(name: string, value: unknown, rule: Rule, env: NodeJS.ProcessEnv, diag: DiagLogger): unknown {
+function readOption(name: string, value: unknown, rule: Rule, env: NodeJS.ProcessEnv, diag?: DiagLogger): unknown {
   if (value === undefined) return readVariable(rule, env, diag) ?? rule.fallback;
   if (rule.accepts(value)) return value;
   const meant = typeof value === 'string' ? rule.parse?.(value) : undefined;
   const hint = meant !== undefined && rule.accepts(meant) ? ` (did you mean ${inspect(meant)}?)` : '';
-  diag.warn(`option ${name} must be ${rule.expected}${hint}; ${consequence(rule)}`);
+  diag?.warn(`option ${name} must be ${rule.expected}${hint}; ${consequence(rule)}`);
   return rule.fallback;
 }
 
@@ -358,7 +361,8 @@ function readVariable(rule: Rule, env: NodeJS.ProcessEnv, diag?: DiagLogger): un
   return undefined;
 }
 
-function consequence({ fallback }: Rule): string {
+function consequence({ fallback, consequence }: Rule): string {
+  if (consequence) return consequence;
   return fallback === undefined ? 'ignoring it' : `using ${fallback}`;
 }
 

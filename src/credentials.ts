@@ -90,3 +90,12 @@ function withoutHeaderValue(text: string): string {
   const start = text.indexOf('"');
   return start >= 0 && start < end ? `${text.slice(0, start)}"${LEFT_OUT}"${text.slice(end)}` : text;
 }
+
+/** A shorter one is a placeholder, such as the "x" of a local server, and can be part of any word. */
+const MIN_SECRET_LENGTH = 6;
+
+/** Removes a secret that is known by its value. */
+export function withoutText(message: string, secret: unknown): string {
+  if (typeof secret !== 'string' || secret.length < MIN_SECRET_LENGTH) return message;
+  return message.replaceAll(secret, LEFT_OUT);
+}

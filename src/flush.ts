@@ -1,9 +1,16 @@
+import { channel } from 'node:diagnostics_channel';
+import { writeSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { diag, metrics, trace } from '@opentelemetry/api';
 import { report } from './guard.js';
+import { LAST_CHANCE } from './last-chance.js';
 import { globalLoggerProviders } from './logs.js';
 import { fieldsOf } from './read.js';
 
 const DEFAULT_TIMEOUT_MS = 2500;
+
+/** Instrumentations end their open spans when something is published here. All copies of this package share the channel. */
+const lastChance = channel(LAST_CHANCE);
 
 /** Ctrl-C, the default of `kill` and of container runtimes, a closed terminal. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -37,9 +44,9 @@ export async function flush(options: FlushOptions = {}): Promise<void> {
 
 /**
  * Flushes before the process ends: when it has nothing left to do, on SIGINT, SIGTERM and SIGHUP, and on an error that
- * nobody catches. The process then ends as it would have without this: by the same signal, or with the same exit code and
- * error. If the application has a handler for the signal or the error, that handler alone decides. Nothing can be sent
- * during `process.exit()`: call `flush()` before it.
+ * nobody catches. Calls that are still open end their spans first. The process then ends as it would have without this: by
+ * the same signal, or with the same exit code and error. If the application has a handler for the signal or the error, that
+ * handler alone decides. Nothing can be sent during `process.exit()`: call `flush()` before it.
  *
  * @example
  * sdk.start();
@@ -49,38 +56,62 @@ export function flushOnExit(options: FlushOptions = {}): void {
   if (Object.hasOwn(process, INSTALLED)) return;
   Object.defineProperty(process, INSTALLED, { value: true });
 
-  process.once('beforeExit', () => void flushAtNaturalEnd(options));
+  // First, because a listener that is called once is counted only before its call.
+  process.prependOnceListener('beforeExit', () => void flushAtNaturalEnd(options));
   for (const signal of SIGNALS) onSignal(signal, options);
   onUncaughtError(options);
 }
 
 async function flushAtNaturalEnd(options: FlushOptions): Promise<void> {
-  const inTime = await flushed(options);
+  const isAlone = process.listenerCount('beforeExit') === 0;
+  const inTime = await flushLast(options);
   // An exporter that tries again keeps the process alive. Others that have work to do at the end keep that time.
-  if (!inTime && process.listenerCount('beforeExit') === 0) process.exit();
+  if (!inTime && isAlone) process.exit();
 }
 
 function onSignal(signal: NodeJS.Signals, options: FlushOptions): void {
   // First and removed when it is called: other handlers do not see it when they count handlers, as `signal-exit` does.
   process.prependOnceListener(signal, async () => {
     if (process.listenerCount(signal) > 0) return;
-    await flushed(options);
+    await flushLast(options);
     process.kill(process.pid, signal);
     // Reached only by the first process of a container, which the system does not end by signals.
     onSignal(signal, options);
   });
 }
 
+/** Ends the spans of calls that nobody will see end, then flushes. */
+function flushLast(options: FlushOptions): Promise<boolean> {
+  lastChance.publish(undefined);
+  return flushed(options);
+}
+
 function onUncaughtError(options: FlushOptions): void {
+  let fatal: { readonly error: unknown } | undefined;
   const listener = async (error: unknown, origin: NodeJS.UncaughtExceptionOrigin) => {
-    if (process.listenerCount('uncaughtException') > 1) return;
-    // A second error ends the process at once.
+    // The first error is the one that ends the process. Without this listener there would be no second one.
+    if (fatal || process.listenerCount('uncaughtException') > 1) return;
+    fatal = { error };
+    await flushLast(options);
     process.off('uncaughtException', listener);
-    await flushed(options);
+    // They were called for this error already.
+    process.removeAllListeners('uncaughtExceptionMonitor');
+    fatal = undefined;
     if (origin === 'unhandledRejection') Promise.reject(error);
     else process.nextTick(throwAgain, error);
   };
   process.on('uncaughtException', listener);
+  process.prependListener('exit', () => {
+    // Nothing can be sent any more: an error in another `exit` listener is not for this one.
+    process.off('uncaughtException', listener);
+    if (fatal) failLate(fatal.error);
+  });
+}
+
+/** The application called `process.exit()` between the error and the end of the flush. It must not look like success. */
+function failLate(error: unknown): void {
+  process.exitCode = 1;
+  writeSync(2, `${inspect(error)}\n\nNode.js ${process.version}\n`);
 }
 
 /**

@@ -121,6 +121,9 @@ export class OpenAIInstrumentation<
   override disable(): void {
     super.disable();
     if (this._onMissed) MissedRequests.ofProcess().remove(this._onMissed);
+  }
+
+  protected override _endOpenSpans(): void {
     this._sessions?.abandon();
     this._calls?.abandon();
     this._tools?.abandon();

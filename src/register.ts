@@ -9,7 +9,7 @@ import nodeModule from 'node:module';
 import type { MessagePort } from 'node:worker_threads';
 import { createAddHookMessageChannel, Hook } from 'import-in-the-middle';
 import { supportsSyncHooks } from 'import-in-the-middle/create-hook.mjs';
-import { modulesOfEarlierHooks } from './patching/earlier-hooks.js';
+import { AUTO_INSTRUMENTED_MODULES, modulesOfEarlierHooks } from './patching/earlier-hooks.js';
 import { HookedModules } from './patching/hooked-modules.js';
 import { createImportHook } from './patching/import-hook.js';
 import { fieldsOf } from './read.js';
@@ -40,6 +40,9 @@ function registerHooks(): void {
     hook.applyOptions({ shouldInclude: new HookedModules(options).includes });
     registerSync({ resolve: hook.resolveSync, load: hook.loadSync });
   } else if (typeof nodeModule.register === 'function') {
-    nodeModule.register('./hooks.mjs', import.meta.url, { data: options, transferList: [port] });
+    // While `--require` loads this file, Node.js 20 ends without a word if something is transferred to the hooks thread.
+    const isRequired = hookedByOthers === undefined;
+    const hooks = isRequired ? { data: { names: AUTO_INSTRUMENTED_MODULES } } : { data: options, transferList: [port] };
+    nodeModule.register('./hooks.mjs', import.meta.url, hooks);
   }
 }

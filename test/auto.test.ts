@@ -30,6 +30,17 @@ describe.each(['app.mjs', 'app.cjs'])('/auto with %s', (app) => {
     expect(stderr.match(/no OpenTelemetry SDK is registered/g)).toHaveLength(1);
   });
 
+  it('says so if it cannot draw', async () => {
+    const sdk = ['--import', '../../test/support/bare-sdk.mjs', '--import', AUTO, app];
+    const collector = await startOtlpReceiver();
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_INSTRUMENTATION_OPENAI_CONSOLE: 'true' };
+    const beside = await run(sdk, env);
+    await collector.close();
+    expect(beside.stderr).toContain('OTEL_INSTRUMENTATION_OPENAI_CONSOLE has no effect');
+    const wrong = await run(['--import', AUTO, app], { OTEL_INSTRUMENTATION_OPENAI_CONSOLE: '1' });
+    expect(wrong.stderr).toContain('must be true or false');
+  });
+
   it('does nothing where the SDK is disabled', async () => {
     const { stdout, stderr } = await run(['--import', AUTO, app], { OTEL_SDK_DISABLED: 'true' });
     expect({ stdout, stderr }).toEqual({ stdout: 'You said: Say hello.\n', stderr: '' });

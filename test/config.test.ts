@@ -70,7 +70,7 @@ describe('readConfig', () => {
     expect(settings).toEqual(DEFAULTS);
     expect(warnings).toEqual([
       'unknown option: a, b',
-      'option contentHook must be a function; ignoring it',
+      'option contentHook must be a function; recording no content',
       'option maxContentLength must be an integer of 0 or more (did you mean 9?); using 8192',
       'option captureMedia must be true or false; using false',
     ]);
@@ -152,7 +152,6 @@ describe('readConfig', () => {
     expect(read({}, env)).toEqual({
       settings: DEFAULTS,
       warnings: [
-        'OTEL_INSTRUMENTATION_OPENAI_ENABLED must be true or false; using true',
         'OTEL_INSTRUMENTATION_OPENAI_MAX_CONTENT_LENGTH must be an integer of 0 or more; using 8192',
         'OTEL_INSTRUMENTATION_OPENAI_INSPECT_STREAMS must be true or false; using false',
       ],
@@ -169,11 +168,23 @@ describe('readConfig', () => {
     ]);
   });
 
+  it.each([null, 'redact', { default: () => undefined }])('records no content if contentHook is %j', (contentHook) => {
+    expect(read({ captureMessageContent: true, contentHook }).settings.captureMessageContent).toBe('none');
+  });
+
   it('reads enabled', () => {
     const variable = 'OTEL_INSTRUMENTATION_OPENAI_ENABLED';
     expect(readEnabled({}, {})).toBe(true);
     expect(readEnabled({}, { [variable]: 'false' })).toBe(false);
     expect(readEnabled({ enabled: true }, { [variable]: 'false' })).toBe(true);
+    const warnings: string[] = [];
+    const diag = { warn: (text: string) => warnings.push(text) } as never;
+    expect(readEnabled({ enabled: 'false' }, {}, diag)).toBe(true);
+    expect(readEnabled({}, { [variable]: '0' }, diag)).toBe(true);
+    expect(warnings).toEqual([
+      'option enabled must be true or false (did you mean false?); using true',
+      `${variable} must be true or false; using true`,
+    ]);
   });
 });
 

@@ -72,9 +72,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
     this._watchModels(agents);
   }
 
-  /** Stops tracing. The spans of runs under way end now, the runs themselves go on untouched. */
-  override disable(): void {
-    super.disable();
+  protected override _endOpenSpans(): void {
     this._agentRuns?.abandonAll();
   }
 

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { TreeSpanExporter } from '../console/tree-span-exporter.js';
 import { fieldsOf } from '../read.js';
 import { PACKAGE_NAME } from '../version.js';
+import { hasSdk } from './missing-sdk.js';
+
+const CONSOLE = 'OTEL_INSTRUMENTATION_OPENAI_CONSOLE';
 
 type ReadableSpan = Parameters<TreeSpanExporter['export']>[0][number];
 
@@ -11,14 +14,15 @@ type ReadableSpan = Parameters<TreeSpanExporter['export']>[0][number];
  * Nothing is sent anywhere.
  */
 export function startConsoleSdk(): void {
+  if (hasSdk()) {
+    warn(
+      `${CONSOLE} has no effect, because an OpenTelemetry SDK is registered; add new TreeSpanExporter() to its span processors`,
+    );
+    return;
+  }
   const { NodeSDK } = fieldsOf(requireFromApplication('@opentelemetry/sdk-node'));
   if (typeof NodeSDK !== 'function') {
-    process.emitWarning(
-      'OTEL_INSTRUMENTATION_OPENAI_CONSOLE needs @opentelemetry/sdk-node: npm install @opentelemetry/sdk-node',
-      {
-        type: PACKAGE_NAME,
-      },
-    );
+    warn(`${CONSOLE} needs @opentelemetry/sdk-node: npm install @opentelemetry/sdk-node`);
     return;
   }
   const exporter = new TreeSpanExporter();
@@ -38,10 +42,18 @@ export function startConsoleSdk(): void {
   process.once('exit', () => void exporter.forceFlush());
 }
 
+/** Looks beside the application's main file first: the process can be started in another folder. */
 function requireFromApplication(name: string): unknown {
-  try {
-    return createRequire(path.join(process.cwd(), 'package.json'))(name);
-  } catch {
-    return undefined;
+  for (const from of [process.argv[1], path.join(process.cwd(), 'package.json')]) {
+    try {
+      if (from) return createRequire(path.resolve(from))(name);
+    } catch {
+      // Not found from there.
+    }
   }
+  return undefined;
+}
+
+function warn(message: string): void {
+  process.emitWarning(message, { type: PACKAGE_NAME });
 }

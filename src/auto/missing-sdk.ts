@@ -17,7 +17,7 @@ export function warnWithoutSdk(): void {
 }
 
 /** Until an SDK registers its provider, the API's proxy has no delegate (`ProxyTracerProvider`, API 1.9 and later). */
-function hasSdk(): boolean {
+export function hasSdk(): boolean {
   const provider = trace.getTracerProvider();
   const { getDelegateTracer } = fieldsOf(provider);
   return typeof getDelegateTracer !== 'function' || getDelegateTracer.call(provider, PACKAGE_NAME) !== undefined;

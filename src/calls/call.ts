@@ -2,6 +2,7 @@ import { type Attributes, type Context, context, type Link, SpanKind } from '@op
 import { asSent } from '../as-json.js';
 import { capturesContent, capturesOnSpan } from '../config.js';
 import { CURRENT_CALL, type PendingModelCall } from '../context-keys.js';
+import { withoutText } from '../credentials.js';
 import { attempt, callHook } from '../guard.js';
 import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
@@ -45,6 +46,8 @@ export interface CallStart {
   readonly args: readonly unknown[];
   readonly parent: Context;
   readonly backgroundUsage: BackgroundUsage;
+  /** The API key that the client sends. */
+  readonly apiKey?: (() => unknown) | undefined;
   /** Spans that the call belongs to, other than its parent. */
   readonly links?: readonly Link[] | undefined;
   /** When it began, by the clock of `performance.now()`; defaults to now. */
@@ -60,6 +63,7 @@ export class Call implements Watcher {
   readonly #onEnd: () => void;
   readonly #backgroundUsage: BackgroundUsage;
   readonly #pending: PendingModelCall | undefined;
+  readonly #apiKey: (() => unknown) | undefined;
   readonly #name: string;
   readonly #span: OpenSpan;
   readonly #startTime: number;
@@ -78,7 +82,7 @@ export class Call implements Watcher {
 
   /** @param handle the value of `CURRENT_CALL` in the call's context */
   constructor(
-    { operation, server, args, parent, backgroundUsage, pending, links, startedAt }: CallStart,
+    { operation, server, args, parent, backgroundUsage, apiKey, pending, links, startedAt }: CallStart,
     sink: TelemetrySink,
     handle: object,
     onEnd: () => void,
@@ -91,6 +95,7 @@ export class Call implements Watcher {
     this.#backgroundUsage = backgroundUsage;
     this.#onEnd = onEnd;
     this.#pending = pending;
+    this.#apiKey = apiKey;
     this.#streaming = request.streaming ?? false;
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
     const attributes = [
@@ -317,7 +322,9 @@ export class Call implements Watcher {
 
   /** The first failure counts: if a body reports one, the SDK can stumble over what that body lacks. */
   #fail(describe: FailureDescriber): void {
-    if (!this.#span.failed && !this.#span.ended) this.#span.fail(describe);
+    if (this.#span.failed || this.#span.ended) return;
+    // Some providers repeat the key that they do not accept.
+    this.#span.fail((filter) => describe((message, origin) => filter(withoutText(message, this.#apiKey?.()), origin)));
   }
 
   readonly #originOf = (error: unknown): ErrorOrigin => {

@@ -71,7 +71,8 @@ export class Calls {
       const pending = coverPendingCall(parent, operation.name);
       // Without a resource (the method was detached from its object) the SDK throws, so there is no call to trace.
       if (!isObject(resource) || !this.isWanted(operation, args, parent)) return undefined;
-      return this.begin({ operation, server: this.serverOf(resource), args, parent, pending });
+      const apiKey = () => fieldsOf(fieldsOf(resource)._client ?? resource).apiKey;
+      return this.begin({ operation, server: this.serverOf(resource), args, parent, pending, apiKey });
     });
   }
 

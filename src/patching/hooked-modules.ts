@@ -26,7 +26,7 @@ export interface HookedModulesOptions {
   /** Asked for from the start. */
   readonly names: readonly string[];
   /** Receives the names that are given to each new `Hook`, from `createAddHookMessageChannel()`. */
-  readonly port: MessagePort;
+  readonly port?: MessagePort;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface HookedModulesOptions {
  */
 export class HookedModules {
   readonly #names: Set<string>;
-  readonly #port: MessagePort;
+  readonly #port: MessagePort | undefined;
 
   constructor({ names, port }: HookedModulesOptions) {
     this.#names = new Set(names);
@@ -57,7 +57,7 @@ export class HookedModules {
   };
 
   #receive(): void {
-    for (;;) {
+    while (this.#port) {
       const received = receiveMessageOnPort(this.#port) as { message: readonly string[] } | undefined;
       if (!received) return;
       // A `Hook` for one file has its path.

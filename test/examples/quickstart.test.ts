@@ -1,7 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
 import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
 import { runNode } from './run-node.js';
+
+/** Needs a Node.js that can `require` ES modules: 20.19, 22.12 and later. */
+const REQUIRED = fileURLToPath(new URL('../compat/apps/telemetry-register.cjs', import.meta.url));
 
 let api: Awaited<ReturnType<typeof startFakeOpenAI>>;
 beforeAll(async () => {
@@ -12,6 +16,7 @@ afterAll(() => api.close());
 describe.each([
   ['CommonJS', ['--require', './telemetry.cjs', 'app.cjs']],
   ['ES modules', ['--import', './telemetry.mjs', 'app.mjs']],
+  ['an ES module, with telemetry compiled to CommonJS', ['--require', REQUIRED, 'app.mjs']],
 ])('the quick start in %s', (_, args) => {
   it('delivers the span of its call', async () => {
     const collector = await startOtlpReceiver();

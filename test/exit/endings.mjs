@@ -5,6 +5,13 @@ import OpenAI from 'openai';
 const openai = new OpenAI();
 const ask = () => openai.embeddings.create({ model: 'text-embedding-3-small', input: 'Hello' });
 
+const unread = () =>
+  openai.chat.completions.create({
+    model: 'gpt-4.1-mini',
+    stream: true,
+    messages: [{ role: 'user', content: 'Hello' }],
+  });
+
 /** Tells the test that the call is over, and keeps the process alive. */
 const wait = () => {
   setTimeout(() => {}, 30_000);
@@ -24,6 +31,29 @@ const endings = {
   'uncaught, handled by the application': () => {
     process.on('uncaughtException', ({ message }) => console.log('handled', message));
     setTimeout(() => raise(new Error('uncaught')));
+  },
+  'error in an exit listener': () => {
+    process.on('exit', () => raise(new Error('late')));
+  },
+  'two rejections': () => {
+    void Promise.reject(new Error('first'));
+    void Promise.reject(new Error('second'));
+  },
+  'an error that is monitored': () => {
+    process.on('uncaughtExceptionMonitor', ({ message }) => console.log('monitored', message));
+    void Promise.reject(new Error('unhandled'));
+  },
+  'process.exit() after an error': () => {
+    setTimeout(() => raise(new Error('uncaught')));
+    setTimeout(() => process.exit(0), 500);
+  },
+  'work in beforeExit': () => {
+    process.once('beforeExit', () => setTimeout(() => console.log('saved'), 3_500));
+  },
+  'a stream that nobody reads': unread,
+  'a stream that nobody reads, and a signal': async () => {
+    await unread();
+    wait();
   },
   signal: wait,
   'signal, handled by the application': () => {

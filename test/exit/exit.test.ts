@@ -117,6 +117,9 @@ describe('with flushOnExit(), a process ends as without telemetry and its spans 
     { ending: 'unsettled top-level await', code: 13 },
     { ending: 'unhandled rejection', code: 1 },
     { ending: 'uncaught, handled by the application', code: 0 },
+    { ending: 'two rejections', code: 1 },
+    { ending: 'an error that is monitored', code: 1 },
+    { ending: 'a stream that nobody reads', code: 0, spans: 2 },
     { ending: 'worker', code: 0, spans: 2 },
     { ending: 'error in a worker', code: 0, spans: 2 },
   ])('$ending: exit code $code', async ({ ending, code, spans = 1 }) => {
@@ -140,6 +143,14 @@ describe('with flushOnExit(), a process ends as without telemetry and its spans 
     note(signal, outcome);
     expect(outcome.traced).toEqual(outcome.bare);
     expect(outcome).toMatchObject({ spans: 1, traced: { code: null, signal } });
+  });
+
+  it('SIGTERM with a stream that nobody reads: its span ends, too', async () => {
+    const ending = 'a stream that nobody reads, and a signal';
+    const outcome = await compare({ args: ['endings.mjs'], env: { ENDING: ending }, onOutput: signalled('SIGTERM') });
+    note(ending, outcome);
+    expect(outcome.traced).toEqual(outcome.bare);
+    expect(outcome).toMatchObject({ spans: 2, traced: { signal: 'SIGTERM' } });
   });
 
   it.each([
@@ -198,6 +209,31 @@ describe('with a collector that does not answer, the end is not delayed for as l
     expect(outcome.traced).toEqual(outcome.bare);
     expect(outcome.milliseconds).toBeLessThan(Number(EXPORTER_TIMEOUT_MS));
   });
+});
+
+it('work that the application does in beforeExit is not cut off by a collector that does not answer', async () => {
+  const silent = await startOtlpReceiver({ respond: () => ({ delayMs: 120_000 }) });
+  const limits = { OTEL_EXPORTER_OTLP_TIMEOUT: '4000', OTEL_BSP_EXPORT_TIMEOUT: '4000' };
+  const env = { ENDING: 'work in beforeExit', OTEL_EXPORTER_OTLP_ENDPOINT: silent.url, ...limits };
+  const { bare, traced } = await compare({ args: ['endings.mjs'], env });
+  await silent.close();
+  expect(traced.stdout).toBe('saved\n');
+  expect(traced).toEqual(bare);
+});
+
+it('an error in an exit listener ends the process as without telemetry', async () => {
+  const { bare, traced } = await compare({ args: ['endings.mjs'], env: { ENDING: 'error in an exit listener' } });
+  expect([bare.code, traced.code]).toEqual([1, 1]);
+  expect(traced.stderr).toContain('Error: late');
+});
+
+it('an error stays an error if the application calls process.exit() before the flush has ended', async () => {
+  const silent = await startOtlpReceiver({ respond: () => ({ delayMs: 120_000 }) });
+  const env = { ENDING: 'process.exit() after an error', OTEL_EXPORTER_OTLP_ENDPOINT: silent.url };
+  const { bare, traced } = await compare({ args: ['endings.mjs'], env });
+  await silent.close();
+  expect([bare.code, traced.code]).toEqual([1, 1]);
+  expect(traced.stderr).toMatch(/^Error: uncaught\n {4}at /);
 });
 
 describe('the recipes of README.md', () => {
