@@ -309,7 +309,7 @@ export class Session implements SocketWatcher {
     // Without a turn of the user, the server has no reason to begin a response by itself.
     const isCrossing = isBusy && !response && (eventId !== undefined || this.#turnEnd !== undefined);
     const mistaken = isCrossing ? this.#responses.askedAndBegun(eventId) : undefined;
-    if (mistaken) this.#unmix(mistaken, failure);
+    if (mistaken) this.#separate(mistaken, failure);
     else if (response) this.#endResponse(response, 'failed', failure);
     else this.#span?.onError(failure);
   }
@@ -318,7 +318,7 @@ export class Session implements SocketWatcher {
    * The request of the application crossed with a response that the server began by itself, and that response was taken for
    * the one that was asked for.
    */
-  #unmix(asked: OpenResponse, failure: ReportedFailure): void {
+  #separate(asked: OpenResponse, failure: ReportedFailure): void {
     const { id, begin, heard, connection } = asked;
     asked.id = undefined;
     this.#responses.remove(asked);

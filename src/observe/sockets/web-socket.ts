@@ -33,8 +33,9 @@ function patchClassOf(socket: object): void {
   if (patchedClasses.has(prototype)) return;
   patchedClasses.add(prototype);
   watchClosing(prototype, 'close', (closing) => {
-    const state = Reflect.get(closing, 'readyState');
-    return state === CONNECTING || state === OPEN ? watchers.get(closing) : undefined;
+    const watcher = watchers.get(closing);
+    const state = watcher && Reflect.get(closing, 'readyState');
+    return state === CONNECTING || state === OPEN ? watcher : undefined;
   });
 }
 
