@@ -166,6 +166,7 @@ export class Call implements Watcher {
     this.#end({ measured: true });
   }
 
+  /** The answer is a stream, which begins now. Called again, it forgets what came before. */
   onStream(): void {
     this.#span.update(() => {
       const { metrics, settings, diag } = this.#sink;
@@ -174,8 +175,8 @@ export class Call implements Watcher {
       const attributes = settings.chunkMetrics && metrics.enabled ? this.#span.attributes : undefined;
       this.#chunks = new Chunks(this.#startTime, metrics, attributes && chunkDimensions(attributes));
       const textLimit = this.#input ? settings.maxContentLength : 0;
-      if (settings.inspectStreams) this.#assembly = this.#operation.assemble?.(textLimit);
-      this.#assembly ??= this.#operation.digest?.();
+      const whole = settings.inspectStreams ? this.#operation.assemble?.(textLimit) : undefined;
+      this.#assembly = whole ?? this.#operation.digest?.();
       // What a framework reads is on its own spans.
       if (this.#input && !this.#assembly && !this.#pending) this.#sink.logOnce('warn', UNREAD_CONTENT);
       const treatment = this.#assembly ? 'inspected as it passes through' : 'passed through uninspected';

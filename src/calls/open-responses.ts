@@ -4,11 +4,15 @@ import type { CallHandle } from './call-handle.js';
 export interface OpenResponse {
   readonly call: CallHandle;
   readonly lane: string | undefined;
+  /** The application asked for it. */
+  readonly asked: boolean;
   /** The id of the message that asked for it. */
   readonly eventId?: string | undefined;
   /** Its id, once the server has begun it. */
   id?: string | undefined;
   begun: boolean;
+  /** The event with which it began. */
+  begin?: unknown;
   heard: boolean;
   /** `gen_ai.conversation.id` was not known when it was asked for. */
   readonly lacksConversation: boolean;
@@ -69,6 +73,13 @@ export class OpenResponses {
   ofMessage(eventId: string | undefined): OpenResponse | undefined {
     if (eventId === undefined) return undefined;
     return this.#find((response) => !response.begun && response.eventId === eventId);
+  }
+
+  /** The response that a message asked for, or the only one that was asked for, if it has begun. */
+  askedAndBegun(eventId: string | undefined): OpenResponse | undefined {
+    const asked = [...this.#open].filter((response) => response.begun && response.asked);
+    if (eventId !== undefined) return asked.find((response) => response.eventId === eventId);
+    return asked.length === 1 ? asked[0] : undefined;
   }
 
   all(): OpenResponse[] {

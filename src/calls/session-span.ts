@@ -1,4 +1,5 @@
 import { type Attributes, type Context, type Link, SpanKind, trace } from '@opentelemetry/api';
+import { withoutCredentials } from '../credentials.js';
 import { callHook } from '../guard.js';
 import type { SocketApi } from '../operations/socket-api.js';
 import { fieldsOf } from '../read.js';
@@ -19,6 +20,16 @@ export interface SessionStart {
   readonly parent: Context;
 }
 
+/** How a session ended. */
+export interface SessionClose {
+  /** Of the close frame; none if the close was not reported. */
+  readonly code?: number | undefined;
+  /** What the server said. What the application said is content. */
+  readonly reason?: string | undefined;
+  /** Why the session failed, if it did. */
+  readonly error?: unknown;
+}
+
 export interface SessionTotals {
   readonly responses: number;
   readonly messages: number;
@@ -32,13 +43,15 @@ export interface SessionTotals {
 export class SessionSpan {
   readonly context: Context;
   readonly #span: OpenSpan;
+  readonly #recordsMessages: boolean;
 
   constructor({ api, server, params, model, parent }: SessionStart, sink: TelemetrySink) {
     const attributes = [commonAttributes(api, server), { [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model }];
     const name = model === undefined ? api.name : `${api.name} ${model}`;
     this.#span = new OpenSpan({ name, kind: SpanKind.CLIENT, attributes }, parent, sink);
     this.context = trace.setSpan(parent, this.#span.span);
-    const { requestHook } = sink.settings;
+    const { requestHook, errorMessages } = sink.settings;
+    this.#recordsMessages = errorMessages !== 'none';
     if (!this.#span.isRecording || !requestHook) return;
     callHook(
       () => requestHook(this.#span.span, { operation: api.name, params }),
@@ -83,11 +96,10 @@ export class SessionSpan {
     this.#span.update(() => this.#span.addAttributes(attributes));
   }
 
-  /** @param error why the session failed, if it did */
-  onClosed(code: number, reason: string, error: unknown, totals: SessionTotals): void {
+  onClosed({ code, reason, error }: SessionClose, totals: SessionTotals): void {
     this.describe({
       [semconv.ATTR_LLM_SESSION_CLOSE_CODE]: code,
-      [semconv.ATTR_LLM_SESSION_CLOSE_REASON]: reason || undefined,
+      [semconv.ATTR_LLM_SESSION_CLOSE_REASON]: reason && this.#recordsMessages ? withoutCredentials(reason) : undefined,
     });
     if (error !== undefined) this.#span.fail((filter) => describeError(error, 'api', filter));
     this.#end(totals);

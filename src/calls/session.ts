@@ -13,13 +13,17 @@ import type { TelemetrySink } from '../telemetry/sink.js';
 import type { Calls } from './calls.js';
 import { type OpenResponse, OpenResponses } from './open-responses.js';
 import type { Server } from './server.js';
-import { SessionSpan, type SessionStart } from './session-span.js';
+import { type SessionClose, SessionSpan, type SessionStart } from './session-span.js';
 
 /** The close codes of a session that ended as it should: done, going away, none given (RFC 6455, 7.4.1). */
 const REGULAR = new Set([1000, 1001, 1005]);
 
 /** Why a response failed whose request was not sent. */
 const CLOSED_SOCKET = { code: 'socket_closed', message: 'The WebSocket is closed.' };
+const FULL_QUEUE = { code: 'send_queue_full', message: 'The send queue of the SDK is full.' };
+
+/** How long a session waits for the close that the application asked for, in milliseconds. */
+const CLOSE_GRACE = 5_000;
 
 /** How many items of speech are remembered until they are transcribed. */
 const MAX_TURNS = 128;
@@ -44,8 +48,10 @@ export class Session implements SocketWatcher {
   #settings: unknown;
   #ended = false;
   #abandoned = false;
-  #opened = false;
   #error: unknown;
+  /** The application closes the session. */
+  #closing = false;
+  #closeTimer: NodeJS.Timeout | undefined;
   #connection = 1;
   #reconnecting = false;
   /** When the user's last turn ended. The next response that nobody asked for answers to it. */
@@ -101,7 +107,6 @@ export class Session implements SocketWatcher {
 
   onOpen(): void {
     this.#whileOpen(() => {
-      this.#opened = true;
       this.#span?.onOpen();
       this.#deliverQueued();
     });
@@ -111,7 +116,17 @@ export class Session implements SocketWatcher {
     this.#error = error;
   }
 
+  onClosing(isClosing: boolean): void {
+    this.#whileOpen(() => {
+      this.#closing = isClosing;
+      clearTimeout(this.#closeTimer);
+      if (isClosing) this.#closeTimer = setTimeout(() => this.#close({}), CLOSE_GRACE).unref();
+    });
+  }
+
   onReconnecting(code: number | undefined): void {
+    // The application closed the socket, and not the session.
+    this.onClosing(false);
     this.#whileOpen(() => {
       this.#span?.onReconnecting(code);
       if (this.#reconnecting) return;
@@ -133,13 +148,12 @@ export class Session implements SocketWatcher {
   }
 
   onClosed(code: number, reason: string): void {
-    this.#whileOpen(() => {
-      const regular = REGULAR.has(code);
-      const error = this.#error ?? lostSocket(code, reason);
-      this.#endResponses(regular ? 'aborted' : 'failed', regular ? undefined : error);
-      this.#span?.onClosed(code, reason, regular && this.#opened ? undefined : error, this.#totals);
-      this.#end();
-    });
+    if (this.#closing) {
+      this.#close({ code });
+      return;
+    }
+    const error = this.#error ?? lostSocket(code, reason);
+    this.#close({ code, reason, error: REGULAR.has(code) ? undefined : error }, error);
   }
 
   onFault(fault: unknown): void {
@@ -157,7 +171,17 @@ export class Session implements SocketWatcher {
     });
   }
 
+  /** @param lost why responses failed, if it was not the application that closed the session */
+  #close(close: SessionClose, lost?: unknown): void {
+    this.#whileOpen(() => {
+      this.#endResponses(this.#closing ? 'aborted' : 'failed', lost);
+      this.#span?.onClosed(close, this.#totals);
+      this.#end();
+    });
+  }
+
   #end(): void {
+    clearTimeout(this.#closeTimer);
     this.#ended = true;
     this.#onEnd(this);
   }
@@ -176,7 +200,7 @@ export class Session implements SocketWatcher {
 
   #start(
     parent: Context,
-    { params, lane, eventId }: Omit<ResponseRequest, 'kind'>,
+    { kind, params, lane, eventId }: Omit<ResponseRequest, 'kind'> & { readonly kind?: 'response' },
     links?: readonly Link[],
     startedAt?: number,
   ): OpenResponse | undefined {
@@ -186,18 +210,21 @@ export class Session implements SocketWatcher {
     const call = this.#calls.begin({ operation, server: this.#server, args, parent, links, startedAt });
     call.onStream();
     const lacksConversation = conversationOf(parent) === undefined;
-    const response: OpenResponse = { call, lane, eventId, begun: false, heard: false, lacksConversation };
+    const asked = kind === 'response';
+    const response: OpenResponse = { call, lane, asked, eventId, begun: false, heard: false, lacksConversation };
     this.#responseCount++;
     this.#responses.add(response);
     return response;
   }
 
   #onSent(response: OpenResponse, delivery: Delivery, error: unknown): void {
-    const queued = delivery === 'queued' || this.#reconnecting;
     if (error !== undefined) this.#endResponse(response, 'failed', error);
-    else if (queued && !this.#ended) return;
+    else if (delivery === 'queued' && !this.#ended) return;
     else if (delivery === 'sent') response.connection = this.#connection;
-    else this.#endResponse(response, 'failed', new ReportedFailure(CLOSED_SOCKET));
+    else {
+      const reason = delivery === 'discarded' ? FULL_QUEUE : CLOSED_SOCKET;
+      this.#endResponse(response, 'failed', new ReportedFailure(reason));
+    }
   }
 
   /** The SDK sends what it kept as soon as it has a socket. */
@@ -208,7 +235,7 @@ export class Session implements SocketWatcher {
   #receive(message: ReceivedMessage, event: unknown): void {
     switch (message.kind) {
       case 'created':
-        this.#onCreated(message.id, message.lane)?.call.onChunk(event);
+        this.#onBegin(this.#onCreated(message.id, message.lane), event);
         break;
       case 'part': {
         const response = this.#responses.begun(message.id, message.lane);
@@ -239,6 +266,12 @@ export class Session implements SocketWatcher {
     }
   }
 
+  #onBegin(response: OpenResponse | undefined, event: unknown): void {
+    if (!response) return;
+    response.begin = event;
+    response.call.onChunk(event);
+  }
+
   #onCreated(id: string | undefined, lane: string | undefined): OpenResponse | undefined {
     if (this.#responses.hasEnded(id)) return undefined;
     const known = id === undefined ? undefined : this.#responses.begun(id, lane);
@@ -266,15 +299,37 @@ export class Session implements SocketWatcher {
     response.call.addAttributes({ [semconv.ATTR_LLM_RESPONSE_TIME_TO_FIRST_AUDIO]: response.call.age });
   }
 
-  #onServerError({ error, eventId, lane, ends }: Extract<ReceivedMessage, { kind: 'error' }>): void {
+  #onServerError({ error, eventId, lane, ends, isBusy }: Extract<ReceivedMessage, { kind: 'error' }>): void {
     const response = {
       'the response of the message': () => this.#responses.ofMessage(eventId),
       'the only waiting response': () => this.#responses.onlyWaiting(),
       'the response of the lane': () => this.#responses.begun(undefined, lane) ?? this.#responses.waiting(lane),
     }[ends]();
     const failure = new ReportedFailure(error);
-    if (response) this.#endResponse(response, 'failed', failure);
+    // Without a turn of the user, the server has no reason to begin a response by itself.
+    const isCrossing = isBusy && !response && (eventId !== undefined || this.#turnEnd !== undefined);
+    const mistaken = isCrossing ? this.#responses.askedAndBegun(eventId) : undefined;
+    if (mistaken) this.#separate(mistaken, failure);
+    else if (response) this.#endResponse(response, 'failed', failure);
     else this.#span?.onError(failure);
+  }
+
+  /**
+   * The request of the application crossed with a response that the server began by itself, and that response was taken for
+   * the one that was asked for.
+   */
+  #separate(asked: OpenResponse, failure: ReportedFailure): void {
+    const { id, begin, heard, connection } = asked;
+    asked.id = undefined;
+    this.#responses.remove(asked);
+    const response = this.#answerTurn(asked.lane);
+    if (response) {
+      Object.assign(response, { id, begin, heard, connection, begun: true });
+      response.call.onChunk(begin);
+    }
+    // What came so far belongs to the other response.
+    asked.call.onStream();
+    asked.call.onStreamEnd('failed', failure);
   }
 
   #onSession(session: unknown): void {

@@ -58,6 +58,8 @@ export type ReceivedMessage =
       /** The id of the message that caused it. */
       readonly eventId?: string | undefined;
       readonly lane?: string | undefined;
+      /** A request was refused because another response is being made. */
+      readonly isBusy?: boolean;
       /** How the response that it fits is found. */
       readonly ends: 'the response of the lane' | 'the only waiting response' | 'the response of the message';
     }

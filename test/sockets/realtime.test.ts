@@ -1,7 +1,7 @@
 import { context, trace } from '@opentelemetry/api';
 import { core } from '@opentelemetry/sdk-node';
 import { withAttributes } from 'opentelemetry-instrumentation-openai';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startFakeSockets } from '../support/fake-openai/sockets/index.mjs';
 import { majors } from '../support/sdk.js';
 import { eventsOf, json, type Span, Telemetry } from '../support/telemetry.js';
@@ -21,13 +21,16 @@ interface Options {
   baseURL?: string;
   /** What is told to listen to errors, which would otherwise be unhandled rejections. */
   errors?: unknown[];
+  /** Of the `ws` socket. */
+  socket?: object;
 }
 
 const newest = majors.filter((major) => major >= 6);
 
-function open(major: number, { baseURL = server.url, errors = [] }: Options = {}): Socket {
+function open(major: number, { baseURL = server.url, errors = [], socket }: Options = {}): Socket {
   const Class = realtimeClass(major);
-  const rt = new Class({ model: 'gpt-realtime', options: { ca: server.ca } }, client(major, baseURL));
+  const options = { ca: server.ca, ...socket };
+  const rt = new Class({ model: 'gpt-realtime', options }, client(major, baseURL));
   rt.on('error', (error) => errors.push(error));
   return rt;
 }
@@ -41,6 +44,27 @@ async function opened(major: number, options?: Options): Promise<Socket> {
 function say(rt: Socket, text: string): void {
   const content = [{ type: 'input_text', text }];
   rt.send({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content } });
+}
+
+/** A session in which a response has begun and stopped. */
+async function midway(major: number, options?: Options): Promise<Socket> {
+  const rt = await opened(major, options);
+  tell(rt, 'hold', { after: 4 });
+  rt.send({ type: 'response.create' });
+  await next(rt, 'response.output_item.added');
+  return rt;
+}
+
+/** The next exception that nobody catches. */
+function uncaught(): Promise<unknown> {
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  return new Promise((resolve) => {
+    process.once('uncaughtException', (error) => {
+      for (const listener of others) process.on('uncaughtException', listener);
+      resolve(error);
+    });
+  });
 }
 
 async function ask(rt: Socket, text: string): Promise<void> {
@@ -104,9 +128,10 @@ describe.each(majors)('Realtime of openai %i', (major) => {
       'http.response.status_code': 101,
       'llm.request_id': expect.stringMatching(/^req_fake_/),
       'llm.session.close_code': 1000,
-      'llm.session.close_reason': 'OK',
       'llm.session.response_count': 1,
     });
+    // The application's own words come back from the server.
+    expect(parent.attributes).not.toHaveProperty('llm.session.close_reason');
     expect(parent.events.map(({ name }) => name)).toEqual(['llm.session.open']);
 
     expect(response.parentSpanContext?.spanId).toBe(parent.spanContext().spanId);
@@ -287,16 +312,132 @@ describe.each(majors)('Realtime of openai %i', (major) => {
     });
   });
 
-  test('the application closes in mid-response', async () => {
-    const rt = await opened(major);
-    tell(rt, 'hold', { after: 4 });
-    rt.send({ type: 'response.create' });
-    await next(rt, 'response.output_item.added');
-    await close(rt);
+  test.each([1000, 1001, undefined])('the server closes in mid-response with %s, which is regular', async (code) => {
+    const rt = await midway(major);
+    const end = closed(rt);
+    tell(rt, 'close', { code, reason: 'no sk-abcdef0123456789abcdef' });
+    await end;
+    const spans = telemetry.spans();
+    const seen = code ?? 1005;
+    expect(chat(spans).status.code).toBe(2);
+    expect(chat(spans).attributes).toMatchObject({
+      'llm.stream.end_reason': 'failed',
+      'error.type': String(seen),
+      'llm.error.code': String(seen),
+    });
+    expect(session(spans).status.code).toBe(0);
+    expect(session(spans).attributes).toMatchObject({ 'llm.session.close_code': seen });
+    expect(session(spans).attributes['llm.session.close_reason']).toBe(code === undefined ? undefined : 'no …');
+    expect(JSON.stringify(spans.map(({ status, events }) => [status, events]))).not.toContain('abcdef');
+  });
+
+  test.each<[how: string, close: (rt: Socket) => void]>([
+    ['close()', (rt) => rt.close()],
+    ['close() with a code of its own', (rt) => rt.close({ code: 3001, reason: 'Paul said no' })],
+    ['close() of the socket', (rt) => rt.socket.close(4000, 'Paul said no')],
+    ['terminate() of the socket', (rt) => rt.socket.terminate?.()],
+  ])('the application closes in mid-response: %s', async (_, leave) => {
+    const rt = await midway(major);
+    const end = closed(rt);
+    leave(rt);
+    await end;
     const spans = telemetry.spans();
     expect(chat(spans).attributes['llm.stream.end_reason']).toBe('aborted');
     expect(chat(spans).status.code).toBe(0);
     expect(session(spans).status.code).toBe(0);
+    expect(JSON.stringify(spans.map(({ attributes, events }) => [attributes, events]))).not.toContain('Paul');
+  });
+
+  test('the application closes before the socket is open', async () => {
+    const rt = open(major);
+    await close(rt);
+    const span = session(telemetry.spans());
+    expect(span.status.code).toBe(0);
+    expect(span.attributes).toMatchObject({ 'llm.session.close_code': 1006 });
+  });
+
+  test('a close with a code that is not allowed leaves the session open', async () => {
+    const rt = await midway(major);
+    rt.close({ code: 42, reason: '' });
+    const end = closed(rt);
+    tell(rt, 'close', { code: 1011, reason: 'internal' });
+    await end;
+    const spans = telemetry.spans();
+    expect(chat(spans).attributes['llm.stream.end_reason']).toBe('failed');
+    expect(session(spans).attributes['llm.session.close_reason']).toBe('internal');
+    expect(session(spans).status.code).toBe(2);
+  });
+
+  test('a frame that the socket does not accept fails the session', async () => {
+    const rt = await midway(major, { socket: { maxPayload: 4_000 } });
+    const end = closed(rt);
+    tell(rt, 'say', { frames: [{ big: 5_000 }] });
+    await end;
+    const spans = telemetry.spans();
+    expect(chat(spans).attributes['llm.stream.end_reason']).toBe('failed');
+    expect(session(spans).status.code).toBe(2);
+  });
+
+  test('a listener throws, after which the socket does not report its close', async () => {
+    const rt = await midway(major);
+    const thrown = uncaught();
+    rt.on('what', () => {
+      throw new Error('a mistake in the application');
+    });
+    tell(rt, 'say', { frames: [{ type: 'what' }] });
+    await thrown;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      rt.close();
+      vi.advanceTimersByTime(5_000);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(rt.socket.readyState).toBe(2);
+    const spans = telemetry.spans();
+    expect(chat(spans).attributes['llm.stream.end_reason']).toBe('aborted');
+    expect(session(spans).status.code).toBe(0);
+    expect(session(spans).attributes).not.toHaveProperty('llm.session.close_code');
+  });
+
+  test.each(['mine', undefined])('a request crosses with a response to the user, its id: %s', async (event_id) => {
+    const rt = await opened(major);
+    await listen(rt);
+    speak(rt, 'Hello you there.');
+    rt.send({ type: 'response.create', event_id });
+    const { response } = await next(rt, 'response.done');
+    await close(rt);
+    const spans = telemetry.spans();
+    const byEnd = new Map(
+      named(spans, 'chat gpt-realtime').map((span) => [span.attributes['llm.stream.end_reason'], span]),
+    );
+    const refused = byEnd.get('failed');
+    const answered = byEnd.get('completed');
+    expect(named(spans, 'chat gpt-realtime')).toHaveLength(2);
+    expect(refused?.attributes['llm.error.code']).toBe('conversation_already_has_active_response');
+    expect(refused?.attributes).not.toHaveProperty('gen_ai.response.id');
+    expect(answered?.attributes).toMatchObject({
+      'gen_ai.response.id': (response as { id: string }).id,
+      'gen_ai.usage.input_tokens': expect.any(Number),
+    });
+    expect(answered?.parentSpanContext?.spanId).toBe(session(spans).spanContext().spanId);
+    expect(eventsOf(session(spans), 'exception')).toEqual([]);
+  });
+
+  test('an end without its response is no end', async () => {
+    const rt = await midway(major);
+    tell(rt, 'say', { frames: [{ type: 'response.done' }, { type: 'response.done', response: null }] });
+    await next(rt, 'response.done', 2);
+    const done = next(rt, 'response.done');
+    tell(rt, 'release');
+    await done;
+    await close(rt);
+    const response = chat(telemetry.spans());
+    expect(response.attributes).toMatchObject({
+      'llm.stream.end_reason': 'completed',
+      'gen_ai.response.id': expect.any(String),
+      'gen_ai.usage.input_tokens': expect.any(Number),
+    });
   });
 
   test('the handshake is refused', async () => {
@@ -474,7 +615,16 @@ describe.each(newest)('Realtime of openai %i, what makes no sense', (major) => {
     ['an end twice', [{ type: 'response.created', response: { id: 'r1' } }, done('r1'), done('r1')], 1],
     ['a begin twice', [...Array(2).fill({ type: 'response.created', response: { id: 'r1' } }), done('r1')], 1],
     ['a begin after the end', [done('r1'), { type: 'response.created', response: { id: 'r1' } }], 1],
-    ['no ids', [{ type: 'response.created' }, { type: 'response.output_audio.delta' }, { type: 'response.done' }], 1],
+    ['no responses', [{ type: 'response.created' }, { type: 'response.done' }], 0],
+    [
+      'no ids',
+      [
+        { type: 'response.created', response: {} },
+        { type: 'response.output_audio.delta' },
+        { type: 'response.done', response: {} },
+      ],
+      1,
+    ],
     ['parts of nothing', [{ type: 'response.output_text.delta', response_id: 'r9', delta: 'x' }], 0],
     ['other types', [{ type: 'what.is.this' }, { type: '' }, { type: 'response.what', response_id: 'r1' }], 0],
     ['wrong shapes', [{ type: 'session.created', session: 'x' }, { type: 'session.updated' }, { type: 'error' }], 0],

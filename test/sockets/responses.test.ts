@@ -194,7 +194,78 @@ describe.each(withSockets)('Responses of openai %i over a WebSocket', (major) =>
     await close(ws);
     create(ws, 'late');
     const [, late] = chats(telemetry.spans());
-    expect(late?.status.code).toBe(2);
+    expect(late?.status).toEqual({ code: 2, message: 'The WebSocket is closed.' });
+    expect(late?.attributes['llm.error.code']).toBe('socket_closed');
+  });
+
+  test('a message that the full queue does not take', async () => {
+    const ws = open(major, { maxQueueSize: 80 });
+    create(ws, 'first');
+    create(ws, 'second');
+    await next(ws, 'response.completed');
+    await close(ws);
+    const spans = chats(telemetry.spans());
+    expect(spans.map(({ attributes }) => attributes['llm.stream.end_reason'])).toEqual(['failed', 'completed']);
+    expect(spans[0]?.status).toEqual({ code: 2, message: 'The send queue of the SDK is full.' });
+    expect(spans[0]?.attributes['llm.error.code']).toBe('send_queue_full');
+  });
+
+  test('the application closes before the socket is open, or while the SDK reconnects', async () => {
+    const connecting = open(major);
+    create(connecting, 'never sent');
+    await close(connecting);
+    const reconnecting = open(major, { reconnect: { initialDelay: 1, maxDelay: 1, onReconnecting: () => ({}) } });
+    await ask(reconnecting, 'first');
+    const lost = next(reconnecting, 'reconnecting');
+    const end = next(reconnecting, 'close');
+    tell(reconnecting, 'drop');
+    await lost;
+    create(reconnecting, 'queued');
+    reconnecting.close();
+    await end;
+    const spans = telemetry.spans();
+    expect(chats(spans).map(({ attributes }) => attributes['llm.stream.end_reason'])).toEqual([
+      'aborted',
+      'completed',
+      'aborted',
+    ]);
+    expect(spans.map(({ status }) => status.code)).toEqual(spans.map(() => 0));
+  });
+
+  test('the server closes in mid-response with a regular code', async () => {
+    const ws = open(major);
+    tell(ws, 'hold', { after: 2 });
+    create(ws, 'Hello');
+    await next(ws, 'response.in_progress');
+    const end = next(ws, 'close');
+    tell(ws, 'close', { code: 1000, reason: 'bye' });
+    await end;
+    const spans = telemetry.spans();
+    expect(chats(spans)[0]?.status.code).toBe(2);
+    expect(chats(spans)[0]?.attributes).toMatchObject({
+      'llm.stream.end_reason': 'failed',
+      'llm.error.code': '1000',
+    });
+    expect(session(spans).status.code).toBe(0);
+    expect(session(spans).attributes['llm.session.close_reason']).toBe('bye');
+  });
+
+  test('an end without its response is no end', async () => {
+    const ws = open(major);
+    tell(ws, 'hold', { after: 2 });
+    create(ws, 'Hello');
+    await next(ws, 'response.in_progress');
+    tell(ws, 'say', { frames: [{ type: 'response.completed' }, { type: 'response.completed', response: null }] });
+    await next(ws, 'response.completed', 2);
+    const done = next(ws, 'response.completed');
+    tell(ws, 'release');
+    await done;
+    await close(ws);
+    const [span] = chats(telemetry.spans());
+    expect(span?.attributes).toMatchObject({
+      'llm.stream.end_reason': 'completed',
+      'gen_ai.usage.output_tokens': expect.any(Number),
+    });
   });
 
   test('with inspectStreams, an answer that is cut is shown as far as it came', async () => {

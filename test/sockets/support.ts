@@ -10,6 +10,8 @@ type Listener = (...args: never[]) => void;
 export interface Socket {
   readonly socket: {
     readonly readyState: number;
+    close(code?: number, reason?: string): void;
+    terminate?(): void;
     on(event: string, listener: Listener): void;
     once(event: string, listener: Listener): void;
     readonly platformSocket?: { once(event: string, listener: Listener): void };

@@ -2,14 +2,17 @@ import type { Method } from '../../method.js';
 import { fieldsOf, isObject } from '../../read.js';
 import { attach, attachedTo } from '../attached.js';
 import { type BeginSession, ClassClaims } from './class-claims.js';
+import { CONNECTING, OPEN } from './closing.js';
 import { shadow } from './shadow.js';
 import type { Delivery, SocketWatcher, TransportWatcher } from './socket-watcher.js';
 import { watchTransport } from './transport.js';
 import { isWsSocket } from './ws.js';
 
-/** `readyState` of any WebSocket. */
-const CONNECTING = 0;
-const OPEN = 1;
+/** Why the SDK does not send or keep a message (v6 `ws-base.js`, v7 `internal/ws-connection-controller.js`). */
+const REFUSALS: ReadonlyMap<unknown, Delivery> = new Map([
+  ['cannot send on a closed WebSocket', 'dropped'],
+  ['send queue is full, message discarded', 'discarded'],
+]);
 
 /** What the SDK says if `close()` was called with a code that is not allowed (v4 to v7, `realtime/websocket.js`). */
 const CLOSE_FAILED = 'could not close the connection';
@@ -37,6 +40,12 @@ export function watchSocketClass(prototype: object, claimant: object, begin: Beg
   shadow(prototype, '_onError', (original) => {
     return function (...args) {
       stateOf(this)?.onSdkError(args);
+      return original.apply(this, args);
+    };
+  });
+  shadow(prototype, 'close', (original) => {
+    return function (...args) {
+      stateOf(this)?.onSdkClose();
       return original.apply(this, args);
     };
   });
@@ -79,6 +88,7 @@ function isServerMessage(value: unknown): boolean {
 interface Sending {
   readonly message: unknown;
   error?: unknown;
+  refusal?: Delivery | undefined;
 }
 
 /** One object of the SDK, and the sockets that it opens one after the other. */
@@ -87,6 +97,7 @@ class SocketState implements TransportWatcher {
   readonly #watcher: SocketWatcher;
   #sending: Sending | undefined;
   #isOpen = false;
+  #isReconnecting = false;
   /** The close code of the last socket. */
   #code: number | undefined;
 
@@ -120,7 +131,7 @@ class SocketState implements TransportWatcher {
       throw error;
     } finally {
       this.#sending = outer;
-      onSent?.(this.#delivery, sending.error);
+      onSent?.(sending.refusal ?? this.#delivery, sending.error);
     }
   }
 
@@ -131,7 +142,7 @@ class SocketState implements TransportWatcher {
       this.onOpen();
       this.#watcher.onMessage(first);
     } else if (!isServerMessage(first) && this.#announcesClose) {
-      if (name === 'reconnecting') this.#watcher.onReconnecting(this.#code);
+      if (name === 'reconnecting') this.#onReconnecting();
       if (name === 'reconnected') this.#onReconnected();
       if (name === 'close') this.#watcher.onClosed(Number(first), String(second));
     }
@@ -144,11 +155,18 @@ class SocketState implements TransportWatcher {
   onSdkError([event, message, cause]: unknown[]): void {
     if (isObject(event)) return;
     const error = cause ?? message;
-    if (this.#sending) this.#sending.error = error;
-    else if (message !== CLOSE_FAILED && this.#isRefused) {
+    if (this.#sending) {
+      this.#sending.refusal = REFUSALS.get(message);
+      if (!this.#sending.refusal) this.#sending.error = error;
+    } else if (message !== CLOSE_FAILED && this.#isRefused) {
       this.#watcher.onError(error);
       this.#watcher.onClosed(NO_CLOSE_FRAME, '');
     }
+  }
+
+  /** Between two sockets there is none that could tell. */
+  onSdkClose(): void {
+    if (this.#isReconnecting) this.#watcher.onClosing(true);
   }
 
   within<T>(work: () => T): T {
@@ -169,12 +187,23 @@ class SocketState implements TransportWatcher {
     this.#watcher.onError(error);
   }
 
+  onClosing(isClosing: boolean): void {
+    // The SDK closes sockets itself while it reconnects (v7, `internal/ws-connection-controller.js`).
+    if (!this.#isReconnecting) this.#watcher.onClosing(isClosing);
+  }
+
   onClosed(code: number, reason: string): void {
     this.#code = code;
     if (!this.#announcesClose) this.#watcher.onClosed(code, reason);
   }
 
+  #onReconnecting(): void {
+    this.#isReconnecting = true;
+    this.#watcher.onReconnecting(this.#code);
+  }
+
   #onReconnected(): void {
+    this.#isReconnecting = false;
     this.follow(this.#socket);
     this.#watcher.onReconnected();
   }
@@ -202,7 +231,7 @@ class SocketState implements TransportWatcher {
   }
 
   get #delivery(): Delivery {
-    if (this.#readyState === OPEN) return 'sent';
-    return this.#readyState === CONNECTING ? 'queued' : 'dropped';
+    if (this.#isReconnecting || this.#readyState === CONNECTING) return 'queued';
+    return this.#readyState === OPEN ? 'sent' : 'dropped';
   }
 }

@@ -5,7 +5,9 @@ export type Delivery =
   /** The SDK keeps it until the socket is open. */
   | 'queued'
   /** The socket is closing or closed, and the message is lost. */
-  | 'dropped';
+  | 'dropped'
+  /** The SDK keeps as many messages as it may, and the message is lost. */
+  | 'discarded';
 
 /** Receives what happens on a socket. Its methods must not throw. */
 export interface TransportWatcher {
@@ -16,6 +18,13 @@ export interface TransportWatcher {
   onOpen(): void;
   /** Why the socket is about to close. */
   onError(error: unknown): void;
+  /**
+   * The application closes the socket, before the server has done so. `onClosed` need not follow: a socket of `ws` does not
+   * report its close after a listener for its messages has thrown (ws 8, `lib/websocket.js`).
+   *
+   * @param isClosing `false` if `close()` threw: the socket stays as it was
+   */
+  onClosing(isClosing: boolean): void;
   onClosed(code: number, reason: string): void;
 }
 

@@ -1,8 +1,10 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { isObject } from '../../read.js';
+import { CONNECTING, OPEN, watchClosing } from './closing.js';
 import type { TransportWatcher } from './socket-watcher.js';
 
 const watchers = new WeakMap<object, TransportWatcher>();
+const patchedClasses = new WeakSet<object>();
 let subscribed = false;
 
 /**
@@ -14,6 +16,7 @@ let subscribed = false;
  */
 export function watchWebSocket(socket: object, watcher: TransportWatcher): void {
   watchers.set(socket, watcher);
+  patchClassOf(socket);
   if (subscribed) return;
   subscribed = true;
   subscribe('undici:websocket:open', (message) => {
@@ -22,6 +25,17 @@ export function watchWebSocket(socket: object, watcher: TransportWatcher): void 
   subscribe('undici:websocket:close', (message) => {
     const { code, reason } = message as { code: unknown; reason: unknown };
     watcherOf(message)?.onClosed(Number(code), String(reason));
+  });
+}
+
+function patchClassOf(socket: object): void {
+  const prototype: object = Object.getPrototypeOf(socket);
+  if (patchedClasses.has(prototype)) return;
+  patchedClasses.add(prototype);
+  watchClosing(prototype, 'close', (closing) => {
+    const watcher = watchers.get(closing);
+    const state = watcher && Reflect.get(closing, 'readyState');
+    return state === CONNECTING || state === OPEN ? watcher : undefined;
   });
 }
 

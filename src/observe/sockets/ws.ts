@@ -1,6 +1,7 @@
 import { type Method, mimic } from '../../method.js';
-import { isObject } from '../../read.js';
+import { fieldsOf, isObject } from '../../read.js';
 import { attach, attachedTo } from '../attached.js';
+import { CONNECTING, OPEN, watchClosing } from './closing.js';
 import type { TransportWatcher } from './socket-watcher.js';
 
 /** A socket of the `ws` package: an `EventEmitter`. */
@@ -68,6 +69,21 @@ function patchClassOf(socket: WsSocket): void {
   mimic(patched, emit);
   // The one of `EventEmitter` is enumerable.
   Object.defineProperty(prototype, 'emit', { value: patched, enumerable: true, writable: true, configurable: true });
+  watchClosing(prototype, 'close', (socket) => closingWatcher(socket, [CONNECTING, OPEN]));
+  // The SDK terminates a socket whose handshake is refused (v7, `realtime/ws.js`).
+  watchClosing(prototype, 'terminate', (socket) => closingWatcher(socket, [OPEN]));
+}
+
+function closingWatcher(socket: object, states: readonly unknown[]): TransportWatcher | undefined {
+  const watched = attachedTo(socket);
+  if (!(watched instanceof WatchedSocket) || !states.includes(Reflect.get(socket, 'readyState'))) return undefined;
+  return isAnswer(socket) ? undefined : watched.watcher;
+}
+
+/** Whether `ws` itself calls `close()`: to answer a close frame, or because a frame is invalid (ws 7 and 8). */
+function isAnswer(socket: object): boolean {
+  const { _closeFrameReceived, _receiver } = fieldsOf(socket);
+  return _closeFrameReceived === true || Boolean(fieldsOf(_receiver).errored);
 }
 
 /** The status and headers of an `http.IncomingMessage`, by the names that `fetch` gives them. */

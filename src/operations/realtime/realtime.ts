@@ -1,4 +1,4 @@
-import { fieldsOf, text } from '../../read.js';
+import { type Fields, fieldsOf, isObject, text } from '../../read.js';
 import * as semconv from '../../semconv.js';
 import { listedTools } from '../shared/tool-definitions.js';
 import type { ReceivedMessage, ResponseEnd, SocketApi } from '../socket-api.js';
@@ -34,9 +34,8 @@ export const realtime: SocketApi = {
     const { type } = event;
     switch (type) {
       case 'response.created':
-        return { kind: 'created', id: text(fieldsOf(event.response).id) };
       case 'response.done':
-        return { kind: 'done', id: text(fieldsOf(event.response).id), end: endOf(event.response) };
+        return isObject(event.response) ? aboutResponse(type, event.response) : OTHER;
       case 'response.output_audio.delta':
       case 'response.audio.delta':
         return { kind: 'part', id: text(event.response_id), audio: true };
@@ -77,6 +76,11 @@ export const realtime: SocketApi = {
   conversation: () => new RealtimeConversation(),
 };
 
+function aboutResponse(type: 'response.created' | 'response.done', response: Fields): ReceivedMessage {
+  const id = text(response.id);
+  return type === 'response.created' ? { kind: 'created', id } : { kind: 'done', id, end: endOf(response) };
+}
+
 function endOf(response: unknown): ResponseEnd {
   const { status, status_details } = fieldsOf(response);
   if (status !== 'cancelled') return 'completed';
@@ -87,12 +91,13 @@ function endOf(response: unknown): ResponseEnd {
 function describeError(error: unknown): ReceivedMessage {
   const { event_id, code } = fieldsOf(error);
   const eventId = text(event_id);
-  // The server names the message only if the application gave it an id.
-  const unnamed = eventId === undefined && code === 'conversation_already_has_active_response';
+  const isBusy = code === 'conversation_already_has_active_response';
   return {
     kind: 'error',
     error,
     eventId,
-    ends: unnamed ? 'the only waiting response' : 'the response of the message',
+    isBusy,
+    // The server names the message only if the application gave it an id.
+    ends: isBusy && eventId === undefined ? 'the only waiting response' : 'the response of the message',
   };
 }

@@ -24,17 +24,18 @@ export const responsesSocket: SocketApi = {
     const event = fieldsOf(message);
     const lane = text(event.stream_id);
     const id = text(fieldsOf(event.response).id);
+    const part: ReceivedMessage = { kind: 'part', id, lane };
     switch (event.type) {
       case 'response.created':
-        return { kind: 'created', id, lane };
+        return isObject(event.response) ? { kind: 'created', id, lane } : part;
       case 'response.completed':
       case 'response.incomplete':
       case 'response.failed':
-        return { kind: 'done', id, lane, end: 'completed' };
+        return isObject(event.response) ? { kind: 'done', id, lane, end: 'completed' } : part;
       case 'error':
         return { kind: 'error', lane, error: errorOf(event), ends: 'the response of the lane' };
       default:
-        return { kind: 'part', id, lane } satisfies ReceivedMessage;
+        return part;
     }
   },
 };

@@ -68,8 +68,8 @@ export class Connection {
 
   /**
    * `fake.say` sends frames as they are: strings, objects as JSON, `{ binary: base64 }`, `{ big: bytes }`.
-   * `fake.hold` lets responses stop after that many events, `fake.release` lets them go on. `fake.close` closes with a code,
-   * `fake.drop` without one.
+   * `fake.hold` lets responses stop after that many events, `fake.release` lets them go on. `fake.close` closes with a code
+   * or without one, `fake.drop` without a close frame.
    *
    * @param {Event} message
    */
@@ -86,7 +86,8 @@ export class Connection {
         for (const resolve of this.#held.splice(0)) resolve();
         break;
       case 'fake.close':
-        this.#socket.close(Number(code), String(reason ?? ''));
+        if (code === undefined) this.#socket.close();
+        else this.#socket.close(Number(code), String(reason ?? ''));
         break;
       case 'fake.drop':
         this.#socket.terminate();
