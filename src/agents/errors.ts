@@ -9,21 +9,21 @@ import { modelOperation } from './describe.js';
  * @param isWithoutContent whether it is of one of the SDK's classes whose messages the SDK makes without content
  */
 export function failureOfRun(error: unknown, isWithoutContent: boolean): FailureDescriber {
-  const isOwn = () => isWithoutContent && OWN_FORM.test(text(fieldsOf(error).message) ?? '');
+  const isOwn = () => isWithoutContent && hasOwnForm(text(fieldsOf(error).message) ?? '');
   const origin = readable(() => isOwn() || (isSdkError(error) && isApiError(error))) ? 'api' : 'content';
   return (filter) => describeError(error, origin, filter);
 }
 
 /** The messages of the Agents SDK's errors that it makes of names and numbers, with or without the class (agents-core 0.3.8 to 0.20). */
-const OWN_FORM = new RegExp(
-  [
-    /^(?:MaxTurnsExceededError: )?Max turns \(\d+\) exceeded$/,
-    /^(?:ModelTimeoutError: )?Model call timed out after [\d.]+ms\.$/,
-    /^(?:ToolTimeoutError: )?Tool '[\w.-]{1,128}' timed out after [\d.]+ms\.$/,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
-);
+const OWN_FORMS = [
+  /^(?:MaxTurnsExceededError: )?Max turns \(\d+\) exceeded$/,
+  /^(?:ModelTimeoutError: )?Model call timed out after [\d.]+ms\.$/,
+  /^(?:ToolTimeoutError: )?Tool '[\w.-]{1,128}' timed out after [\d.]+ms\.$/,
+];
+
+function hasOwnForm(message: string): boolean {
+  return OWN_FORMS.some((form) => form.test(message));
+}
 
 /** Messages that the Agents SDK sets on its spans, without content (agents-core and agents-openai 0.3.8 to 0.20). */
 const OWN_MESSAGES = new Set([
@@ -81,7 +81,7 @@ function withType(type: string | undefined, message: string | undefined): ErrorD
 }
 
 function isWithoutContent(said: string): boolean {
-  return OWN_MESSAGES.has(said) || OWN_FORM.test(said);
+  return OWN_MESSAGES.has(said) || hasOwnForm(said);
 }
 
 /** `Error: 500 …`: the errors of `openai` are all named "Error", and their message begins with the status. */
