@@ -336,8 +336,8 @@ function readOptions<S>(rules: Record<string, Rule>, config: object, env: NodeJS
   const settings = Object.entries(rules).map(([name, rule]) => [name, readOption(name, given[name], rule, env, diag)]);
   const { captureMessageContent, ...rest } = Object.fromEntries(settings);
   // A hook that cannot be called may be there to redact: then no content is recorded.
-  const isRedacted = given.contentHook === undefined || rest.contentHook !== undefined;
-  return { ...rest, captureMessageContent: isRedacted ? CAPTURE_OPTION.get(captureMessageContent) : 'none' };
+  const hasUsableHook = given.contentHook === undefined || rest.contentHook !== undefined;
+  return { ...rest, captureMessageContent: hasUsableHook ? CAPTURE_OPTION.get(captureMessageContent) : 'none' };
 }
 
 /** The option beats the variable. */
