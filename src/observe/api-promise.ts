@@ -234,17 +234,34 @@ class ResponseTracker {
    */
   #watchConsumers(promise: ApiPromise, settled: Settled): void {
     const { then } = promise;
+    // The hidden promise parses, so the headers are looked up when it has.
+    const lookUp = async () => {
+      const props = await promise.responsePromise.then(undefined, ignore);
+      const { response } = fieldsOf(props);
+      if (response !== undefined) this.#onHeaders(response);
+    };
+    const parse = () =>
+      then.call(promise).then(
+        async (body) => {
+          await lookUp();
+          return body;
+        },
+        async (error) => {
+          await lookUp();
+          throw error;
+        },
+      );
     let parsed: Promise<unknown> | undefined;
     for (const name of CONSUMERS) {
       if (!Object.hasOwn(promise, name)) continue;
       const consume: Method = promise[name];
       const wrapper = (...args: unknown[]) => {
-        if (!this.#parsing) parsed = this.parse(promise, () => then.call(promise), settled);
+        if (!this.#parsing) parsed = this.parse(promise, parse, settled);
         // Outside the call's context: callbacks keep the context in which the application registered them.
         if (parsed && name !== 'withResponse') return Reflect.apply(parsed[name], parsed, args);
-        // It awaits the hidden promise itself.
-        parsed?.catch(ignore);
-        return consume.apply(promise, args);
+        // `withResponse` awaits the hidden promise itself. The call ends first.
+        const consumed = consume.apply(promise, args);
+        return parsed ? parsed.then(ignore, ignore).then(() => consumed) : consumed;
       };
       override<ApiPromise>(promise, { [name]: wrapper });
     }
