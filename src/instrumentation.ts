@@ -146,7 +146,8 @@ export class OpenAIInstrumentation<
       const { prototype } = fieldsOf(client);
       patchMethod(prototype, 'post', this, (original) => this._tracedByPath(original));
       patchMethod(prototype, 'request', this, (original) => this._known(original));
-      patchMethod(prototype, 'retryRequest', this, (original) => this._counted(original));
+      patchMethod(prototype, 'retryRequest', this, (original) => this._reported(original, (call) => call.onRetry()));
+      patchMethod(prototype, 'get', this, (original) => this._reported(original, (call) => call.onPoll()));
       watchBodies(prototype, this);
       patchChatLoops(client, this, () => this._toolsUnderWay());
 
@@ -231,9 +232,11 @@ export class OpenAIInstrumentation<
     };
   }
 
-  private _counted(original: Method): Method {
+  /** Reports each call of a method of the client to the traced call that makes it. */
+  private _reported(original: Method, report: (call: CallHandle) => void): Method {
     return function (...args) {
-      CallHandle.current()?.onRetry();
+      const call = CallHandle.current();
+      if (call) report(call);
       return original.apply(this, args);
     };
   }

@@ -35,6 +35,11 @@ export class CallHandle implements Watcher {
     return this.#call?.age;
   }
 
+  /** Whether the method of the call polls, while it is open. */
+  get isPolling(): boolean {
+    return this.#call?.isPolling ?? false;
+  }
+
   /** Drops a call that has ended or that is not watched. */
   release(): void {
     this.#call = undefined;
@@ -50,6 +55,10 @@ export class CallHandle implements Watcher {
 
   onRetry(): void {
     this.#call?.onRetry();
+  }
+
+  onPoll(): void {
+    this.#call?.onPoll();
   }
 
   onBodyFailed(error: unknown): void {

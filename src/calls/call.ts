@@ -75,6 +75,7 @@ export class Call implements Watcher {
   #assembly: Assembly | undefined;
   #hasUsage = false;
   #retries = 0;
+  #polls = 0;
   /** Set if the call has ended and its span waits for attributes; by the clock of `performance.now()`. */
   #endTime: number | undefined;
   #bodyError: unknown;
@@ -90,6 +91,8 @@ export class Call implements Watcher {
     // If the parameters cannot be read, the call is traced without their attributes.
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
+    // A polling method gets any number of responses, and can fail on reading each of them.
+    if (operation.polls) this.#received = 'headers';
     this.#startTime = startedAt ?? performance.now();
     this.#sink = sink;
     this.#backgroundUsage = backgroundUsage;
@@ -147,6 +150,16 @@ export class Call implements Watcher {
   /** The SDK sends the request again. */
   onRetry(): void {
     this.#retries++;
+  }
+
+  /** The SDK requests a state. */
+  onPoll(): void {
+    this.#polls++;
+  }
+
+  /** Whether its method polls. */
+  get isPolling(): boolean {
+    return this.#operation.polls ?? false;
   }
 
   onResponse(response: unknown): void {
@@ -338,6 +351,7 @@ export class Call implements Watcher {
     if (this.#span.ended) return;
     this.#span.update(() => {
       if (this.#retries > 0) this.#span.addAttributes({ [semconv.ATTR_HTTP_REQUEST_RESEND_COUNT]: this.#retries });
+      if (this.isPolling) this.#span.addAttributes({ [semconv.ATTR_LLM_POLL_COUNT]: this.#polls });
     });
     this.#span.update(() => {
       if (this.#input) this.#release(this.#input);

@@ -67,6 +67,7 @@ export class Calls {
 
   #start(operation: Operation, resource: object, args: readonly unknown[]): CallHandle | undefined {
     return attempt(this.#sink.diag, () => {
+      if (operation.polls && CallHandle.current()?.isPolling) return undefined;
       const parent = context.active();
       const pending = coverPendingCall(parent, operation.name);
       // Without a resource (the method was detached from its object) the SDK throws, so there is no call to trace.

@@ -35,6 +35,11 @@ export interface Operation {
    * that the SDK parses in any case: it is used if they are not inspected.
    */
   digest?(): Assembly;
+  /**
+   * Set if the method polls: it requests a state again and again until that is final. Its polls are counted. Another method
+   * of this kind that it calls is a part of it and has no span.
+   */
+  readonly polls?: true;
 }
 
 /** An operation, whether or not it is a method of a resource. */

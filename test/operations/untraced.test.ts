@@ -13,13 +13,9 @@ const untraced: Record<string, string[]> = {
     'Chat.Completions.stream',
     'Responses.parse',
     'Responses.stream',
-    'Beta.Threads.createAndRunPoll',
     'Beta.Threads.createAndRunStream',
-    'Beta.Threads.Runs.createAndPoll',
     'Beta.Threads.Runs.createAndStream',
-    'Beta.Threads.Runs.poll',
     'Beta.Threads.Runs.stream',
-    'Beta.Threads.Runs.submitToolOutputsAndPoll',
     'Beta.Threads.Runs.submitToolOutputsStream',
   ],
   'reads or changes what is stored': [

@@ -3,6 +3,7 @@ import { chatCompletions } from './chat-completions.mjs';
 import { completions } from './completions.mjs';
 import { decisions } from './decisions.mjs';
 import { embeddings } from './embeddings.mjs';
+import { files } from './files.mjs';
 import { images } from './images.mjs';
 import { jobs } from './jobs.mjs';
 import { moderations } from './moderations.mjs';
@@ -35,6 +36,7 @@ const routes = [
   ...threads,
   decisions,
   ...jobs,
+  ...files,
 ];
 
 /** @param {Pick<ApiRequest, 'method' | 'path'>} request */
