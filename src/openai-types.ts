@@ -55,6 +55,10 @@ export interface OpenAIOperations {
   poll_vector_store_file: { params: string; response: unknown };
   poll_vector_store_file_batch: { params: string; response: unknown };
   poll_file: { params: string; response: unknown };
-  /** Runs of assistants. `params` is the first argument: the parameters, or the id of a thread or run. */
+  /** Events and turns of an agent's session. `params` is the id of the session or of the turn. */
+  send_agent_events: { params: string; response: unknown };
+  stream_agent_events: { params: string; response: unknown };
+  fetch_agent_turn: { params: string; response: unknown };
+  /** Runs of assistants and sessions of agents. `params` is the first argument: the parameters, or the id of a thread or run. */
   invoke_agent: { params: unknown; response: unknown };
 }

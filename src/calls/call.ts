@@ -267,7 +267,7 @@ export class Call implements Watcher {
     if (failure) this.#fail((filter) => describeFailure(failure, 'api', filter));
     this.#span.addAttributes(attributes);
     this.#hasUsage = attributes[semconv.ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined;
-    if (background && this.#backgroundUsage.isFirst(background)) this.#span.addAttributes(background.usage);
+    if (background) this.#span.addAttributes(this.#backgroundUsage.unreported(background));
     if (!this.#span.isRecording) return;
 
     const input = this.#input;

@@ -1,3 +1,4 @@
+import { agentSessions } from './agents/sessions.js';
 import { runPolling, runsCreate, runsSubmitToolOutputs, threadsCreateAndRun } from './assistants/assistants.js';
 import { batches } from './batches.js';
 import { chatCompletions, storedChatCompletion } from './chat/chat-completions.js';
@@ -38,6 +39,7 @@ export const operations: readonly Operation[] = [
   runsSubmitToolOutputs,
   ...runPolling,
   ...fileProcessing,
+  ...agentSessions,
   decisions,
   ...batches,
   ...videos,

@@ -58,11 +58,11 @@ export interface ResponseDescription {
   readonly choices: readonly Choice[];
   /** Set if the body reports that the call failed. */
   readonly failure?: Failure | undefined;
-  /** Set if the result may be something that the provider makes in the background. */
-  readonly background?: BackgroundResponse | undefined;
+  /** What the provider makes in the background, and this result may report. */
+  readonly background?: readonly BackgroundResponse[] | undefined;
 }
 
-/** A response or a batch that is made in the background and polled. One of these calls reports its usage. */
+/** What is made in the background and seen by several calls: a response, a batch, a run, an agent's turn. One call reports its usage. */
 export interface BackgroundResponse {
   readonly id: string;
   /** Whether the body says that it is one. If it does not, it is one if an earlier body with the same id was unfinished. */

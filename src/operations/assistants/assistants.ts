@@ -82,7 +82,7 @@ const polling = {
   response(result) {
     const run = fieldsOf(result);
     const id = text(run.id);
-    const background = id === undefined ? undefined : { id, declared: true, usage: usageAttributes(run) };
+    const background = id === undefined ? [] : [{ id, declared: true, usage: usageAttributes(run) }];
     return { ...describeOutcome(run), background };
   },
 

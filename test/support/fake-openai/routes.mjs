@@ -1,3 +1,4 @@
+import { agents } from './agents.mjs';
 import { audio } from './audio.mjs';
 import { chatCompletions } from './chat-completions.mjs';
 import { completions } from './completions.mjs';
@@ -37,6 +38,7 @@ const routes = [
   decisions,
   ...jobs,
   ...files,
+  ...agents,
 ];
 
 /** @param {Pick<ApiRequest, 'method' | 'path'>} request */
