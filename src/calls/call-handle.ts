@@ -5,9 +5,9 @@ import type { TelemetrySink } from '../telemetry/sink.js';
 import { Call, type CallStart } from './call.js';
 
 /**
- * What promises, streams and async contexts hold of a call. They can outlive it by hours: an application keeps a finished
- * stream, a keep-alive socket keeps the context in which it was opened. So this object drops the call when the call ends.
- * Events that come later do nothing.
+ * The reference to a call that promises, streams and async contexts hold. They can outlive the call by hours: an application keeps a
+ * finished stream, a keep-alive socket keeps the context in which it was opened. So this object drops the call when it ends. Later
+ * events do nothing.
  */
 export class CallHandle implements Watcher {
   #call: Call | undefined;
@@ -19,7 +19,7 @@ export class CallHandle implements Watcher {
     });
   }
 
-  /** The call whose context is active: the SDK works for it. */
+  /** The call whose context is active. */
   static current(): CallHandle | undefined {
     const handle = context.active().getValue(CURRENT_CALL);
     return handle instanceof CallHandle ? handle : undefined;

@@ -31,8 +31,8 @@ export interface Operation {
    */
   assemble?(textLimit: number): Assembly;
   /**
-   * Takes from the chunks of a stream what they say of the response as a whole, and keeps no parts of the answer. For streams
-   * that the SDK parses in any case: it is used if they are not inspected.
+   * Assembles only what chunks report about the response as a whole, and none of its content. Used without `inspectStreams`, for
+   * messages that the SDK has parsed anyway (WebSockets).
    */
   digest?(): Assembly;
   /**

@@ -142,7 +142,7 @@ function isUnfinished({ status }: Fields): boolean {
   return status === 'queued' || status === 'in_progress';
 }
 
-/** The answer of a model, or its failure. */
+/** Describes the output of a model, or its failure. */
 function describeAnswer(body: Fields, more: (body: Fields) => Attributes): ResponseDescription {
   const choices = describeChoices(body);
   return {
@@ -218,7 +218,7 @@ function describeFailure({ status, error }: Fields): Failure | undefined {
 }
 
 function describeOutput(body: Fields): OutputMessage[] {
-  // A response that is still in progress has no finish reason yet; its status says so.
+  // A response that is in progress has no finish reason.
   return responseOutput(body, describeFinish(body, outputItems(body)) ?? text(body.status) ?? 'error');
 }
 
