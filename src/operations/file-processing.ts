@@ -55,11 +55,12 @@ const file: Operation = {
   request: ([id]) => ({ attributes: { [semconv.ATTR_LLM_FILE_ID]: text(id) } }),
 
   response(result) {
-    const { id, status, status_details } = fieldsOf(result);
+    const { id, status } = fieldsOf(result);
     return {
       attributes: { [semconv.ATTR_LLM_FILE_ID]: text(id), [semconv.ATTR_GEN_AI_RESPONSE_STATUS]: text(status) },
       choices: [],
-      failure: status === 'error' ? { message: text(status_details) } : undefined,
+      // `status_details` says why, and can quote the file.
+      failure: status === 'error' ? {} : undefined,
     };
   },
 };
