@@ -74,14 +74,14 @@ const HELPERS = {
     polls: 4,
     call: ({ vectorStores }, options, _, file) =>
       vectorStores.fileBatches.uploadAndPoll('vs_1', { files: [file, file] }, options),
-    without: ['aborted while it waits', 'retried'],
+    without: ['aborted while it polls', 'retried'],
   },
   'vectorStores.fileBatches.poll': {
     call: ({ vectorStores }, options) => vectorStores.fileBatches.poll('vs_1', 'vsfb_1', options),
   },
   'files.waitForProcessing': {
     call: ({ files }) => files.waitForProcessing('file-1', { pollInterval: 5 }),
-    without: ['aborted while it waits', 'retried'],
+    without: ['aborted while it polls', 'retried'],
   },
 };
 
@@ -99,11 +99,11 @@ const HELPERS = {
 const WAYS = [
   // This one comes first: it waits for a number of requests.
   {
-    name: 'aborted while it waits',
+    name: 'aborted while it polls',
     error: 'APIUserAbortError',
     async run(start, { requestArrived }, polls) {
       const controller = new AbortController();
-      const pending = outcome(() => start(undefined, { signal: controller.signal, pollIntervalMs: 100 }));
+      const pending = outcome(() => start('poll-delay-3000', { signal: controller.signal }));
       await requestArrived(polls);
       controller.abort();
       return pending;
