@@ -71,9 +71,9 @@ const HELPERS = {
       vectorStores.fileBatches.createAndPoll('vs_1', { file_ids: ['file-1'] }, options),
   },
   'vectorStores.fileBatches.uploadAndPoll': {
-    polls: 4,
+    polls: 3,
     call: ({ vectorStores }, options, _, file) =>
-      vectorStores.fileBatches.uploadAndPoll('vs_1', { files: [file, file] }, options),
+      vectorStores.fileBatches.uploadAndPoll('vs_1', { files: [file] }, options),
     without: ['aborted while it polls', 'retried'],
   },
   'vectorStores.fileBatches.poll': {
