@@ -43,7 +43,7 @@ export function withoutCredentials(text: string): string {
 
 /** The same for URLs alone. Names, such as that of a server, can be URLs. */
 export function withoutUrlCredentials(text: string): string {
-  return SCHEME_END.test(text) ? text.replace(URL_REST, withoutSecrets) : text;
+  return text.includes(':') && SCHEME_END.test(text) ? text.replace(URL_REST, withoutSecrets) : text;
 }
 
 /** A query ends only at white space, because it can contain another URL. */
