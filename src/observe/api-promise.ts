@@ -51,26 +51,12 @@ export function watchResult<T>(result: T, watcher: Watcher, abandonments: Abando
   try {
     const response = new ResponseTracker(watcher, abandonments);
     if (isApiPromise(result)) response.watch(result);
-    else if (result instanceof Promise) return watchPlainPromise(result, response) as T;
+    else if (result instanceof Promise) return response.watchPlain(result) as T;
     else response.onBody(result);
   } catch (fault) {
     watcher.onFault(fault);
   }
   return result;
-}
-
-/** Another library wrapped the method and returned a plain promise, so there is no `APIPromise` to preserve. */
-function watchPlainPromise(promise: Promise<unknown>, response: ResponseTracker): Promise<unknown> {
-  return promise.then(
-    (body) => {
-      response.onBody(body);
-      return body;
-    },
-    (error) => {
-      response.onRejected(error);
-      throw error;
-    },
-  );
 }
 
 /** Called when a promise has settled: with the body, or with the error. */
@@ -213,6 +199,26 @@ class ResponseTracker {
   constructor(watcher: Watcher, abandonments: AbandonmentTracker) {
     this.#watcher = watcher;
     this.#abandonments = abandonments;
+  }
+
+  /**
+   * Watches a promise of JavaScript's own class: of an `async` method of the SDK, or of another library that wrapped the method.
+   * A handler on the side would hide that nobody handles a rejection, so the application gets the next promise of the chain.
+   */
+  watchPlain(promise: Promise<unknown>): Promise<unknown> {
+    this.#abandonments.follow(promise, this.#watcher);
+    return promise.then(
+      (body) => {
+        this.#abandonments.release(this.#watcher);
+        this.onBody(body);
+        return body;
+      },
+      (error) => {
+        this.#abandonments.release(this.#watcher);
+        this.onRejected(error);
+        throw error;
+      },
+    );
   }
 
   /** @param derived whether the promise transforms the body of another one */

@@ -28,10 +28,15 @@ export class Recorder {
     this.instrumentation.setMeterProvider(new metrics.MeterProvider({ readers: [this.#reader] }));
   }
 
+  /** How many spans have not ended. */
+  get open(): number {
+    return this.#started - this.#exporter.getFinishedSpans().length;
+  }
+
   /** The spans since the last call. Throws if one of them has not ended, or violates the conventions. */
   take(): tracing.ReadableSpan[] {
     const spans = this.#exporter.getFinishedSpans();
-    const open = this.#started - spans.length;
+    const { open } = this;
     this.#started = 0;
     this.#exporter.reset();
     if (open !== 0) throw new Error(`${open} spans have not ended`);
