@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { APPLICATIONS, SHARED } from './test/setup/groups.js';
+import { APPLICATIONS, SHARED, THOROUGH } from './test/setup/groups.js';
 import { LongestFirst } from './test/setup/longest-first.js';
 
 // They need programs that a machine may not have: `npm run test:backends`, `npm run test:runtimes`.
@@ -18,13 +18,18 @@ export default defineConfig({
     coverage: { provider: 'v8', include: ['src/**'], reporter: ['text', 'html'] },
     projects: [
       { extends: true, test: { name: 'applications', include: APPLICATIONS } },
+      { extends: true, test: { name: 'thorough', include: THOROUGH } },
       {
         extends: true,
         test: { name: 'shared', include: SHARED, isolate: false, setupFiles: 'test/setup/clean-up.ts' },
       },
       {
         extends: true,
-        test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...APPLICATIONS, ...SHARED, ...elsewhere] },
+        test: {
+          name: 'alone',
+          include: ['test/**/*.test.ts'],
+          exclude: [...APPLICATIONS, ...THOROUGH, ...SHARED, ...elsewhere],
+        },
       },
     ],
   },

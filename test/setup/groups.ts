@@ -23,6 +23,12 @@ export const APPLICATIONS = [
 ];
 
 /**
+ * The tests that try everything, and take many seconds in their own process: all that the declarations of the SDK allow, and
+ * random programs of agents. `npm run test:quick` leaves them out, too.
+ */
+export const THOROUGH = ['test/privacy/canaries.test.ts', 'test/agents/runs.property.test.ts'];
+
+/**
  * The tests that share processes, because most of the time of a process is spent on loading modules: pure functions, and the
  * SDK with an instrumentation that `clean-up.ts` disables after each file. A file that needs a process of its own is in no
  * list: it loads the Agents SDK anew, say, or patches a class that others use.
@@ -36,7 +42,7 @@ export const SHARED = [
   'test/observe/!(other-libraries).test.ts',
   'test/operations/*.test.ts',
   'test/patching/*.test.ts',
-  'test/privacy/*.test.ts',
+  'test/privacy/!(canaries).test.ts',
   'test/providers/*.test.ts',
   'test/random/*.test.ts',
   'test/security/*.test.ts',

@@ -1,5 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { APPLICATIONS } from './groups.js';
+import { APPLICATIONS, THOROUGH } from './groups.js';
+
+const LONGEST = [...THOROUGH, ...APPLICATIONS];
 
 /**
  * Starts what takes longest first, so that no worker is left with it when the others are done. The files that share processes
@@ -8,8 +10,8 @@ import { APPLICATIONS } from './groups.js';
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId, project }: TestSpecification) => {
-      const at = APPLICATIONS.findIndex((path) => moduleId.endsWith(path));
-      return at >= 0 ? at : APPLICATIONS.length + Number(project.name !== 'shared');
+      const at = LONGEST.findIndex((path) => moduleId.endsWith(path));
+      return at >= 0 ? at : LONGEST.length + Number(project.name !== 'shared');
     };
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
