@@ -3,38 +3,42 @@ import { AbandonmentTracker } from '../../src/observe/abandonment-tracker.js';
 import { watchResult } from '../../src/observe/api-promise.js';
 import type { Watcher } from '../../src/observe/watcher.js';
 
-/** As the SDK's, reduced to what its methods come down to. */
-class ApiPromise extends Promise<unknown> {
-  readonly responsePromise: Promise<{ response: object; body: unknown }>;
-  #parsed: Promise<unknown> | undefined;
+/** Makes a class as the SDK's, reduced to what its methods come down to. */
+const sdkClass = () =>
+  class ApiPromise extends Promise<unknown> {
+    readonly responsePromise: Promise<{ response: object; body: unknown }>;
+    #parsed: Promise<unknown> | undefined;
 
-  constructor(body: unknown, responding: Promise<object> = Promise.resolve({})) {
-    super((resolve) => resolve(null));
-    this.responsePromise = responding.then((response) => ({ response, body }));
-    this.responsePromise.catch(() => {});
-  }
+    constructor(body: unknown, responding: Promise<object> = Promise.resolve({})) {
+      super((resolve) => resolve(null));
+      this.responsePromise = responding.then((response) => ({ response, body }));
+      this.responsePromise.catch(() => {});
+    }
 
-  parse(): Promise<unknown> {
-    this.#parsed ??= this.responsePromise.then(({ body }) => body);
-    return this.#parsed;
-  }
+    parse(): Promise<unknown> {
+      this.#parsed ??= this.responsePromise.then(({ body }) => body);
+      return this.#parsed;
+    }
 
-  asResponse(): Promise<unknown> {
-    return this.responsePromise.then(({ response }) => response);
-  }
+    asResponse(): Promise<unknown> {
+      return this.responsePromise.then(({ response }) => response);
+    }
 
-  _thenUnwrap(transform: (body: unknown) => unknown): ApiPromise {
-    return new ApiPromise(this.responsePromise.then(({ body }) => transform(body)));
-  }
+    _thenUnwrap(transform: (body: unknown) => unknown): ApiPromise {
+      return new ApiPromise(this.responsePromise.then(({ body }) => transform(body)));
+    }
 
-  // biome-ignore lint/suspicious/noThenProperty: as the SDK has it
-  override then<A = unknown, B = never>(
-    onFulfilled?: ((body: unknown) => A | PromiseLike<A>) | null,
-    onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    return this.parse().then(onFulfilled, onRejected);
-  }
-}
+    // biome-ignore lint/suspicious/noThenProperty: as the SDK has it
+    override then<A = unknown, B = never>(
+      onFulfilled?: ((body: unknown) => A | PromiseLike<A>) | null,
+      onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+    ): Promise<A | B> {
+      return this.parse().then(onFulfilled, onRejected);
+    }
+  };
+
+const ApiPromise = sdkClass();
+type ApiPromise = InstanceType<typeof ApiPromise>;
 
 class Stricter extends ApiPromise {
   override parse(): Promise<unknown> {
@@ -84,6 +88,7 @@ describe.each([ApiPromise, Stricter])('a promise of %o', (Class) => {
     const watcher = watched(promise);
     expect([await promise, await promise.parse()]).toEqual(['said', 'said']);
     expect(watcher.onResult.mock.calls).toEqual([['said']]);
+    expect(watcher.within).toHaveBeenCalledOnce();
     expect(watcher.onDone).toHaveBeenCalledOnce();
     expect(watcher.onFault).not.toHaveBeenCalled();
   });
@@ -110,6 +115,7 @@ describe.each([ApiPromise, Stricter])('a promise of %o', (Class) => {
   it('goes its way unwatched beside those that are', async () => {
     watched(new Class('other'));
     expect(await new Class('said')._thenUnwrap((body) => `${body}!`)).toBe('said!');
+    expect(await new Class('said').asResponse()).toEqual({});
   });
 });
 
@@ -221,34 +227,88 @@ describe('what another library returns instead', () => {
     expect(told(watched({ id: 'a' }))).toEqual([['onResult', { id: 'a' }], ['onDone']]);
   });
 
-  it('may be of a class that cannot be changed', async () => {
-    class Frozen extends ApiPromise {
-      override parse(): Promise<unknown> {
-        return super.parse();
-      }
-      override asResponse(): Promise<unknown> {
-        return super.asResponse();
-      }
-      override _thenUnwrap(transform: (body: unknown) => unknown): ApiPromise {
-        return super._thenUnwrap(transform);
-      }
-    }
+  const asked: [keyof ApiPromise, unknown, (promise: ApiPromise) => Promise<unknown>, string[]][] = [
+    ['parse', 'said', (promise) => promise.parse(), ['onResponse', 'onResult', 'onDone']],
+    ['asResponse', { status: 200 }, (promise) => promise.asResponse(), ['onResponse', 'onDone']],
+    ['_thenUnwrap', 'said!', (promise) => promise._thenUnwrap((body) => `${body}!`).parse(), ['onResult', 'onDone']],
+  ];
+  it.each(asked)('may be of a class that cannot be changed: %s', async (_, result, ask, expected) => {
+    const Frozen = sdkClass();
     Object.freeze(Frozen.prototype);
-    const asked: ((promise: ApiPromise) => Promise<unknown>)[] = [
-      (promise) => promise.parse(),
-      (promise) => promise.asResponse(),
-      (promise) => promise._thenUnwrap((body) => `${body}!`).parse(),
-    ];
-    const results = asked.map(async (ask) => {
-      const promise = new Frozen('said', Promise.resolve({ status: 200 }));
-      const watcher = watched(promise);
-      return [await ask(promise), new Set(told(watcher).map(([name]) => name))];
+    const promise = new Frozen('said', Promise.resolve({ status: 200 }));
+    const watcher = watched(promise);
+    expect(await ask(promise)).toEqual(result);
+    expect(told(watcher).map(([name]) => name)).toEqual(expect.arrayContaining(expected));
+  });
+
+  it.each(asked)('may be of a class whose own %s cannot be changed', async (name, result, ask, expected) => {
+    const Base = sdkClass();
+    class Frozen extends Base {}
+    // The method is its own, and does not call that of the base class.
+    const parse = (promise: ApiPromise) => promise.responsePromise.then(({ body }) => body);
+    const own = {
+      parse(this: ApiPromise) {
+        return parse(this);
+      },
+      asResponse(this: ApiPromise) {
+        return this.responsePromise.then(({ response }) => response);
+      },
+      _thenUnwrap(this: ApiPromise, transform: (body: unknown) => unknown) {
+        return new Base(parse(this).then(transform));
+      },
+    };
+    Object.defineProperty(Frozen.prototype, name, { value: Reflect.get(own, name) });
+    Object.freeze(Frozen.prototype);
+    const promise = new Frozen('said', Promise.resolve({ status: 200 }));
+    const watcher = watched(promise);
+    expect(await ask(promise)).toEqual(result);
+    expect(told(watcher).map(([each]) => each)).toEqual(expect.arrayContaining(expected));
+  });
+});
+
+describe('a promise whose own methods lead to another one, as that of a page', () => {
+  type Page = ApiPromise & { withResponse(): Promise<unknown> };
+
+  function page(hidden: Promise<unknown>): Page {
+    const promise = new ApiPromise('not said');
+    return Object.assign(promise, {
+      // biome-ignore lint/suspicious/noThenProperty: as the SDK has it
+      then: hidden.then.bind(hidden) as Page['then'],
+      catch: hidden.catch.bind(hidden) as Page['catch'],
+      finally: hidden.finally.bind(hidden) as Page['finally'],
+      withResponse: () => hidden.then((data) => ({ data })),
     });
-    expect(await Promise.all(results)).toEqual([
-      ['said', new Set(['onResponse', 'onResult', 'onDone'])],
-      [{ status: 200 }, new Set(['onResponse', 'onDone'])],
-      ['said!', new Set(['onResponse', 'onResult', 'onDone'])],
-    ]);
+  }
+
+  const asked: [string, (promise: Page) => Promise<unknown>, unknown][] = [
+    ['then', (promise) => promise.then((body) => `${body}!`), 'said!'],
+    ['catch', (promise) => promise.catch(() => {}), 'said'],
+    ['finally', (promise) => promise.finally(() => {}), 'said'],
+    ['withResponse', (promise) => promise.withResponse(), { data: 'said' }],
+  ];
+  it.each(asked)('is watched when %s is called', async (_, ask, result) => {
+    const promise = page(Promise.resolve('said'));
+    const watcher = watched(promise);
+    expect(watcher.within).not.toHaveBeenCalled();
+    expect([await ask(promise), await ask(promise)]).toEqual([result, result]);
+    expect(watcher.within).toHaveBeenCalledOnce();
+    expect(watcher.onResult.mock.calls).toEqual([['said']]);
+    expect(watcher.onDone).toHaveBeenCalledOnce();
+  });
+
+  it('reports its error', async () => {
+    const lost = new Error('lost');
+    const promise = page(Promise.reject(lost));
+    const watcher = watched(promise);
+    expect(await promise.catch((error) => error)).toBe(lost);
+    expect(watcher.onError.mock.calls).toEqual([[lost]]);
+  });
+
+  it('need not have all of them', () => {
+    const promise = page(Promise.resolve('said'));
+    Reflect.deleteProperty(promise, 'withResponse');
+    watched(promise);
+    expect(promise).not.toHaveProperty('withResponse');
   });
 });
 
