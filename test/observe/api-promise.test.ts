@@ -3,20 +3,31 @@ import { AbandonmentTracker } from '../../src/observe/abandonment-tracker.js';
 import { watchResult } from '../../src/observe/api-promise.js';
 import type { Watcher } from '../../src/observe/watcher.js';
 
+interface Props {
+  response: object;
+  body: unknown;
+}
+
 /** Makes a class as the SDK's, reduced to what its methods come down to. */
 const sdkClass = () =>
   class ApiPromise extends Promise<unknown> {
-    readonly responsePromise: Promise<{ response: object; body: unknown }>;
+    readonly responsePromise: Promise<Props>;
+    readonly parseResponse: (props: Props) => unknown;
     #parsed: Promise<unknown> | undefined;
 
-    constructor(body: unknown, responding: Promise<object> = Promise.resolve({})) {
+    constructor(
+      body: unknown,
+      responding: Promise<object> = Promise.resolve({}),
+      parseResponse: (props: Props) => unknown = async (props) => props.body,
+    ) {
       super((resolve) => resolve(null));
       this.responsePromise = responding.then((response) => ({ response, body }));
       this.responsePromise.catch(() => {});
+      this.parseResponse = parseResponse;
     }
 
     parse(): Promise<unknown> {
-      this.#parsed ??= this.responsePromise.then(({ body }) => body);
+      this.#parsed ??= this.responsePromise.then((props) => this.parseResponse(props));
       return this.#parsed;
     }
 
@@ -129,15 +140,10 @@ it('a method that a promise has of its own is watched too', async () => {
 
 it('tells of both responses if the request was sent again while the body was read, as SDK 7 does', async () => {
   const [first, second] = [{ request: 1 }, { request: 2 }];
-  class Resending extends ApiPromise {
-    override parse(): Promise<unknown> {
-      return this.responsePromise.then(async (props) => {
-        await null;
-        return Object.assign(props, { response: second }).body;
-      });
-    }
-  }
-  const promise = new Resending('said');
+  const promise = new ApiPromise('said', undefined, async (props) => {
+    await null;
+    return Object.assign(props, { response: second }).body;
+  });
   await promise.responsePromise.then((props) => Object.assign(props, { response: first }));
   const watcher = watched(promise);
   expect(await promise).toBe('said');
@@ -245,7 +251,7 @@ describe('what another library returns instead', () => {
     const Base = sdkClass();
     class Frozen extends Base {}
     // The method is its own, and does not call that of the base class.
-    const parse = (promise: ApiPromise) => promise.responsePromise.then(({ body }) => body);
+    const parse = (promise: ApiPromise) => promise.responsePromise.then((props) => promise.parseResponse(props));
     const own = {
       parse(this: ApiPromise) {
         return parse(this);
