@@ -12,9 +12,9 @@ export default defineConfig({
     // One more than there are cores: some wait, for a process or for the next attempt of a call.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
-    // Child processes with real applications take a second each; two cores run several of them at once.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Above that of child processes.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     coverage: { provider: 'v8', include: ['src/**'], reporter: ['text', 'html'] },
     projects: [
       { extends: true, test: { name: 'applications', include: APPLICATIONS } },

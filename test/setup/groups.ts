@@ -49,4 +49,5 @@ export const SHARED = [
   'test/sockets/{realtime,responses}.test.ts',
   'test/support/conventions.test.ts',
   'test/telemetry/*.test.ts',
+  'test/tools/pending-calls.test.ts',
 ];
