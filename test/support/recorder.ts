@@ -1,5 +1,6 @@
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
 import { checkConventions } from './conventions.mjs';
+import { instrumentations } from './instrumentations.js';
 import { metrics, tracing } from './otel.mjs';
 
 /** An application's OpenTelemetry SDK, to be set up once a test file, that shows what was recorded. */
@@ -24,6 +25,7 @@ export class Recorder {
     this.#tracers = new tracing.NodeTracerProvider({ spanProcessors });
     this.#tracers.register();
     this.instrumentation = new OpenAIInstrumentation(config);
+    instrumentations.add(this.instrumentation);
     this.instrumentation.setTracerProvider(this.#tracers);
     this.instrumentation.setMeterProvider(new metrics.MeterProvider({ readers: [this.#reader] }));
   }
