@@ -113,7 +113,7 @@ export class Calls {
  * Tells a framework's instrumentation that the model call it announced is traced here.
  * @returns the announced call, if it is this one
  */
-function coverPendingCall(from: Context, operation: string): PendingModelCall | undefined {
+export function coverPendingCall(from: Context, operation: string): PendingModelCall | undefined {
   const pending = from.getValue(PENDING_MODEL_CALL);
   return isPendingModelCall(pending) && pending.cover(operation) ? pending : undefined;
 }

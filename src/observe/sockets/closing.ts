@@ -5,6 +5,9 @@ import type { TransportWatcher } from './socket-watcher.js';
 export const CONNECTING = 0;
 export const OPEN = 1;
 
+/** The close code of a connection that ended without a close frame (RFC 6455, 7.1.5). */
+export const NO_CLOSE_FRAME = 1006;
+
 /**
  * Replaces a method with which an application closes a socket, where the class has it. Property attributes, name and length
  * stay the same.
