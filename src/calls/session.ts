@@ -195,13 +195,14 @@ export class Session implements SocketWatcher {
   /** A response that the application asks for. */
   #ask(request: ResponseRequest): OpenResponse | undefined {
     const active = context.active();
+    // First: the framework would make a span if it were asked for one.
+    const pending = coverPendingCall(active, this.#api.response.name);
     const span = trace.getSpan(active);
     const session = trace.getSpan(this.#context);
     // A span of the application, other than the one that holds the session, is what the response is for.
     const isForSpan = span !== undefined && span !== session && span !== trace.getSpan(this.#parent);
     const parent = isForSpan || !session ? active : trace.setSpan(active, session);
     const link = isForSpan ? this.#span?.link : undefined;
-    const pending = coverPendingCall(active, this.#api.response.name);
     return this.#start(withConversation(parent, conversationOf(this.#context)), request, {
       links: link && [link],
       pending,

@@ -378,7 +378,7 @@ describe.each(majors)('Realtime of openai %i', (major) => {
     expect(session(spans).status.code).toBe(2);
   });
 
-  test('a listener throws, after which the socket does not report its close', async () => {
+  test('a listener throws, after which the socket reports nothing more', async () => {
     const rt = await midway(major);
     const thrown = uncaught();
     rt.on('what', () => {
@@ -386,6 +386,31 @@ describe.each(majors)('Realtime of openai %i', (major) => {
     });
     tell(rt, 'say', { frames: [{ type: 'what' }] });
     await thrown;
+    const spans = telemetry.spans();
+    expect(chat(spans).attributes['llm.stream.end_reason']).toBe('abandoned');
+    expect(session(spans).status.code).toBe(0);
+    expect(session(spans).attributes['llm.abandoned']).toBe(true);
+    expect(session(spans).attributes).not.toHaveProperty('llm.session.close_code');
+    rt.send({ type: 'response.create' });
+    rt.socket.terminate?.();
+    expect(telemetry.spans()).toEqual([]);
+  });
+
+  test('a listener throws that is not for what the socket reads', async () => {
+    const rt = open(major);
+    rt.socket.once('open', () => {
+      throw new Error('a mistake in the application');
+    });
+    const thrown = uncaught();
+    const begun = next(rt, 'session.created');
+    await Promise.all([thrown, begun]);
+    await ask(rt, 'Hello');
+    await close(rt);
+    expect(chat(telemetry.spans()).attributes['llm.stream.end_reason']).toBe('completed');
+  });
+
+  test('the server does not answer the close', async () => {
+    const rt = await midway(major);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       rt.close();
