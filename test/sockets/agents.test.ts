@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 const { WebSocket } = require('ws') as typeof import('ws');
 const realtime = require('@openai/agents/realtime') as typeof import('@openai/agents/realtime');
 const { RealtimeAgent, RealtimeSession, OpenAIRealtimeWebSocket, tool } = realtime;
-const { handoff } = require('@openai/agents-core') as typeof import('@openai/agents');
+const { handoff } = require('@openai/agents') as typeof import('@openai/agents');
 
 type Session = InstanceType<typeof RealtimeSession>;
 type Agent = InstanceType<typeof RealtimeAgent>;

@@ -60,7 +60,7 @@ async function run(scenarios, stage) {
 
 async function loadAgents() {
   const load = modules === 'cjs' ? createRequire(import.meta.url) : (/** @type {string} */ name) => import(name);
-  const { handoff } = await load('@openai/agents-core');
+  const { handoff } = await load('@openai/agents');
   return { ...(await load('@openai/agents/realtime')), handoff };
 }
 
