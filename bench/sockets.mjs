@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const PROCESSES = 5;
-const ROUNDS = 15;
+const ROUNDS = 10;
 const EVENTS = 5_000;
 const SESSIONS = 200;
 /** 6.4 KB of sound, as base64: 100 ms. */
@@ -57,9 +57,16 @@ async function measure(api) {
   const server = await startFakeSockets();
   const open = api === 'openai' ? await openai(server) : await agents(server);
 
-  const { socket, count } = await open();
   /** @type {Record<string, number>} */
   const figures = {};
+  const kept = [];
+  // What the first sessions load and compile is not theirs.
+  for (let i = 0; i < SESSIONS / 2; i++) kept.push(await open());
+  const before = heap();
+  for (let i = 0; i < SESSIONS; i++) kept.push(await open());
+  figures['an open session, KB'] = (heap() - before) / SESSIONS / 1024;
+
+  const { socket, count } = await open();
   for (const [name, event] of Object.entries(EVENTS_BY_NAME)) {
     const message = Buffer.from(JSON.stringify(event));
     const begin = JSON.stringify({ type: 'response.created', response: { id: 'resp_1' } });
@@ -74,13 +81,9 @@ async function measure(api) {
     }
     figures[`${name}, µs`] = Math.min(...times);
   }
+  if (kept.length < SESSIONS) throw new Error('sessions were lost');
   if (count() < ROUNDS * EVENTS * 2) throw new Error('not all events reached the listener');
 
-  const before = heap();
-  const kept = [];
-  for (let i = 0; i < SESSIONS; i++) kept.push(await open());
-  figures['an open session, KB'] = (heap() - before) / SESSIONS / 1024;
-  if (kept.length < SESSIONS) throw new Error('sessions were lost');
   telemetry?.check();
   console.log(JSON.stringify(figures));
   process.exit();

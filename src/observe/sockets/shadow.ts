@@ -9,12 +9,14 @@ export function shadow(prototype: object, name: string, wrap: (original: Method)
   if (!isMethod(current)) return;
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
   const own: Method | undefined = descriptor?.value;
+  const base: Record<string, Method> = Object.getPrototypeOf(prototype);
+  // Looked up each time: somebody can patch it later.
   const inherited: Method = function (...args) {
-    return Reflect.get(Object.getPrototypeOf(prototype), name).apply(this, args);
+    return base[name]?.apply(this, args);
   };
   const patched = wrap(own ?? inherited);
   mimic(patched, current);
-  const enumerable = descriptor?.enumerable ?? isListed(Object.getPrototypeOf(prototype), name);
+  const enumerable = descriptor?.enumerable ?? isListed(base, name);
   if (!descriptor && enumerable) keepOrder(prototype, name);
   Object.defineProperty(prototype, name, { value: patched, enumerable, writable: true, configurable: true });
 }

@@ -37,7 +37,7 @@ class WatchedSocket {
   }
 
   emit(emit: Method, socket: object, args: unknown[]): unknown {
-    this.#onEmit(args);
+    this.#onEmit(args[0], args[1], args[2]);
     try {
       return this.watcher.within(() => emit.apply(socket, args));
     } catch (error) {
@@ -47,7 +47,7 @@ class WatchedSocket {
     }
   }
 
-  #onEmit([name, first, second]: unknown[]): void {
+  #onEmit(name: unknown, first: unknown, second: unknown): void {
     switch (name) {
       case 'upgrade':
         this.watcher.onHandshake(withStatus(first));
