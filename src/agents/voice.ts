@@ -81,6 +81,7 @@ function watchSession(prototype: unknown, claimant: Claimant, current: CurrentSe
         if (!step) return original.apply(this, args);
         const result = context.with(step.context, () => original.apply(this, args));
         if (!(result instanceof Promise)) return result;
+        // Not a listener beside the application's: it would hide a rejection that nobody handles.
         return result.then(
           (value: unknown) => {
             step.onDone();

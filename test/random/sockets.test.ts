@@ -95,7 +95,7 @@ const TYPES = [
   'conversation.item.input_audio_transcription.completed',
   'conversation.item.input_audio_transcription.failed',
 ];
-const id = fc.constantFrom<unknown>('a', 'b', 'c', '', null, undefined, 7, {});
+const id = fc.constantFrom<unknown>('a', 'b', 'c', '', null, undefined, 7, {}, { toString: null });
 const odd = fc.oneof(id, fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<unknown>);
 const response = fc.record(
   { id, status: fc.constantFrom('completed', 'cancelled', 'failed', 7), status_details: odd, output: odd, usage: odd },

@@ -2,7 +2,7 @@ import type { Method } from '../../method.js';
 import { fieldsOf, isObject } from '../../read.js';
 import { attach, attachedTo } from '../attached.js';
 import { type BeginSession, ClassClaims } from './class-claims.js';
-import { CONNECTING, NO_CLOSE_FRAME, OPEN } from './closing.js';
+import { CONNECTING, closeCode, closeReason, NO_CLOSE_FRAME, OPEN } from './closing.js';
 import { shadow } from './shadow.js';
 import type { Delivery, SocketWatcher, TransportWatcher } from './socket-watcher.js';
 import { watchTransport } from './transport.js';
@@ -141,7 +141,7 @@ class SocketState implements TransportWatcher {
     } else if (!isServerMessage(first) && this.#announcesClose) {
       if (name === 'reconnecting') this.#onReconnecting();
       if (name === 'reconnected') this.#onReconnected();
-      if (name === 'close') this.#watcher.onClosed(Number(first), String(second));
+      if (name === 'close') this.#watcher.onClosed(closeCode(first), closeReason(second));
     }
     // Inside `send()` the listeners have the context of its caller.
     if (this.#sending) return emit.apply(this.#owner, args);

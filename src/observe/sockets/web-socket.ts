@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { isObject } from '../../read.js';
-import { CONNECTING, OPEN, watchClosing } from './closing.js';
+import { CONNECTING, closeCode, closeReason, OPEN, watchClosing } from './closing.js';
 import { watchSending } from './sending.js';
 import type { TransportWatcher } from './socket-watcher.js';
 
@@ -25,7 +25,7 @@ export function watchWebSocket(socket: object, watcher: TransportWatcher): void 
   });
   subscribe('undici:websocket:close', (message) => {
     const { code, reason } = message as { code: unknown; reason: unknown };
-    watcherOf(message)?.onClosed(Number(code), String(reason));
+    watcherOf(message)?.onClosed(closeCode(code), closeReason(reason));
   });
 }
 

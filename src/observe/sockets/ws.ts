@@ -1,7 +1,7 @@
 import type { Method } from '../../method.js';
 import { fieldsOf, isObject } from '../../read.js';
 import { attach, attachedTo } from '../attached.js';
-import { CONNECTING, OPEN, watchClosing } from './closing.js';
+import { CONNECTING, closeCode, closeReason, OPEN, watchClosing } from './closing.js';
 import { watchSending } from './sending.js';
 import { shadow } from './shadow.js';
 import type { TransportWatcher } from './socket-watcher.js';
@@ -62,7 +62,7 @@ class WatchedSocket {
         this.watcher.onError(first);
         break;
       case 'close':
-        this.watcher.onClosed(Number(first), String(second));
+        this.watcher.onClosed(closeCode(first), closeReason(second));
         break;
     }
   }
