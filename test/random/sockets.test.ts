@@ -185,9 +185,13 @@ const details = fc.record({ toolCall: fc.oneof(fc.record({ callId: id, arguments
 const event = fc.oneof(
   fc.record({
     on: fc.constant('transport' as const),
-    name: fc.constantFrom('*', 'function_call', 'error', 'connection_change', 'what'),
+    name: fc.constantFrom('*', '*', '*', 'function_call', 'error', 'connection_change', 'what'),
     args: fc.tuple(
-      fc.oneof(message, fc.record({ name: id, callId: id }), fc.constantFrom('connecting', 'disconnected')),
+      fc.oneof(
+        { weight: 3, arbitrary: message },
+        { weight: 1, arbitrary: fc.record({ name: id, callId: id }) },
+        { weight: 1, arbitrary: fc.constantFrom('connecting', 'disconnected') },
+      ),
     ),
   }),
   fc.record({
