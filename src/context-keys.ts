@@ -35,6 +35,14 @@ export interface PendingModelCall {
   onResponse(listener: (response: Attributes) => void): void;
 }
 
+/** Holds the `CurrentAgent` of a voice session of the Agents SDK. */
+export const CURRENT_AGENT = createContextKey(`${PREFIX} current agent`);
+
+/** The agent that a session is with now: it changes with a hand-off, while the context of the session stays. */
+export interface CurrentAgent {
+  readonly name: string | undefined;
+}
+
 /** Holds the innermost span of an agent run. */
 export const RUN_SPAN = createContextKey(`${PREFIX} place in a run`);
 

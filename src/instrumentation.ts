@@ -59,7 +59,7 @@ export class OpenAIInstrumentation<
 
   protected override _moduleDefinitions() {
     const patchTransport = <T>(moduleExports: T): T => {
-      attempt(this._diag, () => this._patchAgentsTransport(moduleExports));
+      this._patchAgentsTransport(moduleExports);
       return moduleExports;
     };
     return [
@@ -103,11 +103,13 @@ export class OpenAIInstrumentation<
    *
    * instrumentation.manuallyInstrument(OpenAI);
    *
-   * @param target the `OpenAI` class, the imported `openai` module, or a client; those of another SDK of the same make; or a
-   * class that talks over a WebSocket, such as `OpenAIRealtimeWS` or `ResponsesWS`, or its module
+   * @param target the `OpenAI` class, the imported `openai` module, or a client; those of another SDK of the same make; a
+   * class that talks over a WebSocket, such as `OpenAIRealtimeWS` or `ResponsesWS`, or its module; or the module
+   * `@openai/agents/realtime`
    */
   manuallyInstrument(target: object): void {
-    if (!this._patchSockets(target)) this._patch(target, 'what was given to manuallyInstrument()');
+    if (this._patchSockets(target) || this._patchAgentsTransport(target)) return;
+    this._patch(target, 'what was given to manuallyInstrument()');
   }
 
   /** Resumes tracing. Also patches the CommonJS copies of the SDK that were loaded before this instance was created. */
@@ -184,12 +186,21 @@ export class OpenAIInstrumentation<
     return true;
   }
 
-  /** The voice sessions of the Agents SDK: they have a transport of their own, and do not use `openai`. */
-  private _patchAgentsTransport(moduleExports: unknown): void {
-    const { OpenAIRealtimeBase, OpenAIRealtimeWebSocket } = fieldsOf(moduleExports);
-    const { prototype } = fieldsOf(OpenAIRealtimeBase);
-    patchMethod(fieldsOf(OpenAIRealtimeWebSocket).prototype, 'sendEvent', this, watchAgentsSend);
-    if (isObject(prototype)) watchAgentsTransport(prototype, this, (socket) => this._beginSession(realtime, socket));
+  /**
+   * The voice sessions of the Agents SDK: they have a transport of their own, and do not use `openai`.
+   *
+   * @returns whether the module has that transport
+   */
+  private _patchAgentsTransport(moduleExports: unknown): boolean {
+    const patched = attempt(this._diag, () => {
+      const { OpenAIRealtimeBase, OpenAIRealtimeWebSocket } = fieldsOf(moduleExports);
+      const { prototype } = fieldsOf(OpenAIRealtimeBase);
+      if (!isObject(prototype)) return false;
+      patchMethod(fieldsOf(OpenAIRealtimeWebSocket).prototype, 'sendEvent', this, watchAgentsSend);
+      watchAgentsTransport(prototype, this, (socket) => this._beginSession(realtime, socket));
+      return true;
+    });
+    return patched ?? false;
   }
 
   private _beginSession(api: SocketApi, owner: object): Session | undefined {

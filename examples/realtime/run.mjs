@@ -4,7 +4,10 @@
  *
  *     node examples/realtime/run.mjs --say "hi" --say "what is the weather in Paris?"
  *
- * Without `--say` it asks for what to say; an empty line ends the conversation.
+ * Without `--say` it asks for what to say; an empty line ends the conversation. With `--agent` it talks to a voice agent of the
+ * Agents SDK, which has a tool and a colleague to hand off to:
+ *
+ *     node examples/realtime/run.mjs --agent --say "what is the weather in Paris?" --say "transfer me to the travel desk"
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,13 +15,16 @@ import { fileURLToPath } from 'node:url';
 import { startFakeSockets } from '../../test/support/fake-openai/sockets/index.mjs';
 
 const env = process.env.OPENAI_API_KEY ? {} : await pretendApi();
-const args = ['--import', './examples/realtime/telemetry.mjs', 'examples/realtime/chat.mjs', ...process.argv.slice(2)];
-const app = spawn(process.execPath, args, {
+const given = process.argv.slice(2);
+const app = given.includes('--agent') ? 'voice.mjs' : 'chat.mjs';
+const said = given.filter((argument) => argument !== '--agent');
+const args = ['--import', './examples/realtime/telemetry.mjs', `examples/realtime/${app}`, ...said];
+const child = spawn(process.execPath, args, {
   cwd: fileURLToPath(new URL('../..', import.meta.url)),
   env: { ...process.env, ...env },
   stdio: 'inherit',
 });
-const [code] = await once(app, 'exit');
+const [code] = await once(child, 'exit');
 process.exitCode = code ?? 1;
 
 async function pretendApi() {

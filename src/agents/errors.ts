@@ -60,6 +60,16 @@ export function failureOfSpan(error: unknown, data: Fields): FailureDescriber | 
   };
 }
 
+/** What the model is told of a tool that has failed, if the tool has no `errorFunction` (agents-core 0.3.8 to 0.20, `dist/tool.mjs`). */
+const TOLD = /^An error occurred while running the tool\. Please try again\.(?: Error: (?<error>.*))?$/s;
+
+/** The failure of a tool whose result is all that is known. */
+export function failureOfOutput(data: Fields): FailureDescriber | undefined {
+  const told = data.type === 'function' ? TOLD.exec(text(data.output) ?? '') : null;
+  const error = told && { message: 'Error running tool (non-fatal)', data: { error: told.groups?.error } };
+  return failureOfSpan(error, data);
+}
+
 /** If a tool times out, the SDK can return that as the tool's result. Its span then has no error (agents-core 0.20, `dist/tool.mjs`). */
 function failureOfTimeout({ type, name, output }: Fields): FailureDescriber | undefined {
   const message = text(output);

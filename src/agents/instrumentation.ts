@@ -10,6 +10,8 @@ import { Registration, type RunObserver } from './processor.js';
 import { AgentRuns } from './runs.js';
 import { SdkClasses } from './sdk-classes.js';
 import { type ContextStorage, type StorageObserver, TracingStorage } from './storage.js';
+import { watchVoice } from './voice.js';
+import { VoiceSessions } from './voice-sessions.js';
 import { watchWebSocketModel } from './websocket-model.js';
 
 const NAME = `${PACKAGE_NAME}/agents`;
@@ -31,6 +33,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
 > {
   // No initialisers in this class: they would run after the base constructor, which already patches.
   declare private _agentRuns: AgentRuns | undefined;
+  declare private _voiceSessions: VoiceSessions | undefined;
   declare private _storage: TracingStorage | undefined;
   /** By the function that adds processors: each copy of the SDK has one of its own. */
   declare private _registrations: Map<object, Registration> | undefined;
@@ -55,8 +58,13 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
       this._watchModels(moduleExports);
       return moduleExports;
     };
+    const patchVoice = <T>(moduleExports: T): T => {
+      this._watchVoice(moduleExports);
+      return moduleExports;
+    };
     return [
       new InstrumentationNodeModuleDefinition('@openai/agents-core', ['*'], patch),
+      new InstrumentationNodeModuleDefinition('@openai/agents-realtime', ['*'], patchVoice),
       new InstrumentationNodeModuleDefinition('@openai/agents-openai', ['*'], patchModels),
     ];
   }
@@ -70,15 +78,18 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
    *
    * instrumentation.manuallyInstrument(agents);
    *
-   * @param agents the imported module `@openai/agents` or `@openai/agents-core`
+   * @param agents the imported module `@openai/agents` or `@openai/agents-core`; or `@openai/agents/realtime`
    */
   manuallyInstrument(agents: object): void {
+    this._watchVoice(agents);
+    if ('RealtimeSession' in agents) return;
     this._follow(agents, 'what was given to manuallyInstrument()');
     this._watchModels(agents);
   }
 
   protected override _endOpenSpans(): void {
     this._agentRuns?.abandonAll();
+    this._voiceSessions?.abandonAll();
   }
 
   private _follow(core: unknown, origin: string): void {
@@ -127,6 +138,10 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
 
   private _watchModels(agents: unknown): void {
     attempt(this._diag, () => watchWebSocketModel(agents, this, this._diag));
+  }
+
+  private _watchVoice(realtime: unknown): void {
+    attempt(this._diag, () => watchVoice(realtime, this, () => (this.isEnabled() ? this._voices() : undefined)));
   }
 
   /** Puts our storage in place. Returns whether this copy of the SDK reads its current span from it. */
@@ -183,6 +198,15 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
       onSpanStart: (span) => whileEnabled((runs) => runs.onSpanStart(span)),
       onSpanEnd: (span) => whileEnabled((runs) => runs.onSpanEnd(span)),
     };
+  }
+
+  private _voices(): VoiceSessions {
+    this._followGlobalProviders();
+    this._voiceSessions ??= new VoiceSessions(
+      this._sink(),
+      (value) => this._sdkClasses?.isErrorWithoutContent(value) ?? false,
+    );
+    return this._voiceSessions;
   }
 
   private _runs(): AgentRuns {

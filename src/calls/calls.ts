@@ -114,7 +114,7 @@ export class Calls {
  * Marks the pending model call of a framework as traced, so that its instrumentation creates no second span.
  * @returns the announced call, if it is this one
  */
-function coverPendingCall(from: Context, operation: string): PendingModelCall | undefined {
+export function coverPendingCall(from: Context, operation: string): PendingModelCall | undefined {
   const pending = from.getValue(PENDING_MODEL_CALL);
   return isPendingModelCall(pending) && pending.cover(operation) ? pending : undefined;
 }

@@ -1,16 +1,18 @@
-import { type Context, context, type Link, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, trace } from '@opentelemetry/api';
 import { capturesContent } from '../config.js';
 import { contextAttributes, setContextAttributes } from '../context.js';
+import { CURRENT_AGENT } from '../context-keys.js';
 import { attempt, report } from '../guard.js';
 import { merge } from '../known.js';
-import type { Delivery, SocketWatcher } from '../observe/sockets/socket-watcher.js';
+import type { Delivery, OnSent, SocketWatcher } from '../observe/sockets/socket-watcher.js';
 import type { StreamEnd } from '../observe/watcher.js';
 import type { Conversation, ReceivedMessage, ResponseRequest, SocketApi } from '../operations/socket-api.js';
-import { fieldsOf } from '../read.js';
+import { fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { ReportedFailure } from '../telemetry/errors.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
-import type { Calls } from './calls.js';
+import type { CallStart } from './call.js';
+import { type Calls, coverPendingCall } from './calls.js';
 import { type OpenResponse, OpenResponses } from './open-responses.js';
 import type { Server } from './server.js';
 import { type SessionClose, SessionSpan, type SessionStart } from './session-span.js';
@@ -81,7 +83,7 @@ export class Session implements SocketWatcher {
     return context.with(this.#context, work);
   }
 
-  onSend(message: unknown): ((delivery: Delivery, error?: unknown) => void) | undefined {
+  onSend(message: unknown): OnSent | undefined {
     if (this.#abandoned) return undefined;
     return this.#guard(() => {
       this.#conversation?.sent(message);
@@ -156,6 +158,10 @@ export class Session implements SocketWatcher {
     this.#close({ code, reason, error: REGULAR.has(code) ? undefined : error }, error);
   }
 
+  onSilenced(): void {
+    this.abandon();
+  }
+
   onFault(fault: unknown): void {
     report(this.#sink.diag, fault);
     this.abandon();
@@ -189,25 +195,30 @@ export class Session implements SocketWatcher {
   /** A response that the application asks for. */
   #ask(request: ResponseRequest): OpenResponse | undefined {
     const active = context.active();
+    // First: the framework would make a span if it were asked for one.
+    const pending = coverPendingCall(active, this.#api.response.name);
     const span = trace.getSpan(active);
     const session = trace.getSpan(this.#context);
     // A span of the application, other than the one that holds the session, is what the response is for.
     const isForSpan = span !== undefined && span !== session && span !== trace.getSpan(this.#parent);
     const parent = isForSpan || !session ? active : trace.setSpan(active, session);
     const link = isForSpan ? this.#span?.link : undefined;
-    return this.#start(withConversation(parent, conversationOf(this.#context)), request, link && [link]);
+    return this.#start(withConversation(parent, conversationOf(this.#context)), request, {
+      links: link && [link],
+      pending,
+    });
   }
 
   #start(
-    parent: Context,
+    around: Context,
     { kind, params, lane, eventId }: Omit<ResponseRequest, 'kind'> & { readonly kind?: 'response' },
-    links?: readonly Link[],
-    startedAt?: number,
+    more: Pick<CallStart, 'links' | 'pending' | 'startedAt'>,
   ): OpenResponse | undefined {
     const operation = this.#api.response;
+    const parent = this.#withAgent(around);
     if (this.#responses.isFull || !this.#calls.isWanted(operation, [params], parent)) return undefined;
     const args = [params, this.#settings, this.#conversation?.take()];
-    const call = this.#calls.begin({ operation, server: this.#server, args, parent, links, startedAt });
+    const call = this.#calls.begin({ operation, server: this.#server, args, parent, ...more });
     call.onStream();
     const lacksConversation = conversationOf(parent) === undefined;
     const asked = kind === 'response';
@@ -215,6 +226,12 @@ export class Session implements SocketWatcher {
     this.#responseCount++;
     this.#responses.add(response);
     return response;
+  }
+
+  /** The agent of a voice session is in the context that the session was begun in. */
+  #withAgent(parent: Context): Context {
+    const name = text(fieldsOf(this.#parent.getValue(CURRENT_AGENT)).name);
+    return name === undefined ? parent : withDefaults(parent, { [semconv.ATTR_GEN_AI_AGENT_NAME]: name });
   }
 
   #onSent(response: OpenResponse, delivery: Delivery, error: unknown): void {
@@ -290,7 +307,7 @@ export class Session implements SocketWatcher {
   #answerTurn(lane: string | undefined): OpenResponse | undefined {
     const startedAt = this.#turnEnd;
     this.#turnEnd = undefined;
-    return this.#start(this.#context, { params: {}, lane }, undefined, startedAt);
+    return this.#start(this.#context, { params: {}, lane }, { startedAt });
   }
 
   #onAudio(response: OpenResponse): void {
@@ -357,7 +374,7 @@ export class Session implements SocketWatcher {
     const startedAt = item === undefined ? undefined : this.#turns.get(item);
     if (item !== undefined) this.#turns.delete(item);
     const args = [transcriptionParams(this.#settings)];
-    const parent = this.#context;
+    const parent = this.#withAgent(this.#context);
     if (!this.#calls.isWanted(transcription, args, parent)) return;
     // The session's model is not the one that transcribes.
     const { deployment: _, ...server } = this.#server;
@@ -397,9 +414,12 @@ function conversationOf(from: Context): string | undefined {
 }
 
 function withConversation(parent: Context, id: string | undefined): Context {
-  if (id === undefined) return parent;
-  // What the application says of the conversation is closer to the truth.
-  return setContextAttributes(parent, { [semconv.ATTR_GEN_AI_CONVERSATION_ID]: id, ...contextAttributes(parent) });
+  return id === undefined ? parent : withDefaults(parent, { [semconv.ATTR_GEN_AI_CONVERSATION_ID]: id });
+}
+
+/** Adds attributes. What the application says itself is closer to the truth. */
+function withDefaults(parent: Context, attributes: Attributes): Context {
+  return setContextAttributes(parent, { ...attributes, ...contextAttributes(parent) });
 }
 
 function lostSocket(code: number | undefined, reason = ''): ReportedFailure {

@@ -55,6 +55,15 @@ const endings = {
     await unread();
     wait();
   },
+  'a session that is open, and a signal': async () => {
+    const { ResponsesWS } = await import('openai/resources/responses/ws');
+    const ws = new ResponsesWS(new OpenAI({ baseURL: process.env.SOCKETS_URL }));
+    const begun = new Promise((resolve) => ws.on('response.created', resolve));
+    ws.sendRaw(JSON.stringify({ type: 'fake.hold', after: 1 }));
+    ws.send({ type: 'response.create', model: 'gpt-4.1', input: 'Hello' });
+    await begun;
+    wait();
+  },
   signal: wait,
   'signal, handled by the application': () => {
     const timer = setInterval(() => {}, 1000);

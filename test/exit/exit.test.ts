@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../backends/program.js';
 import { childEnv } from '../examples/run-node.js';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { startFakeSockets } from '../support/fake-openai/sockets/index.mjs';
 import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -151,6 +152,17 @@ describe('with flushOnExit(), a process ends as without telemetry and its spans 
     note(ending, outcome);
     expect(outcome.traced).toEqual(outcome.bare);
     expect(outcome).toMatchObject({ spans: 2, traced: { signal: 'SIGTERM' } });
+  });
+
+  it('SIGTERM with a WebSocket session that is open: it ends, and its response', async () => {
+    const sockets = await startFakeSockets({ tls: false });
+    const ending = 'a session that is open, and a signal';
+    const env = { ENDING: ending, SOCKETS_URL: sockets.url };
+    const outcome = await compare({ args: ['endings.mjs'], env, onOutput: signalled('SIGTERM') });
+    await sockets.close();
+    note(ending, outcome);
+    expect(outcome.traced).toEqual(outcome.bare);
+    expect(outcome).toMatchObject({ spans: 3, traced: { signal: 'SIGTERM', stderr: '' } });
   });
 
   it.each([

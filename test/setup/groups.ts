@@ -19,6 +19,7 @@ export const APPLICATIONS = [
   'test/agents/copies.test.ts',
   'test/auto.test.ts',
   'test/soak/growth.test.ts',
+  'test/sockets/unused.test.ts',
   'test/examples/quickstart.test.ts',
 ];
 

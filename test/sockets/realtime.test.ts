@@ -378,7 +378,7 @@ describe.each(majors)('Realtime of openai %i', (major) => {
     expect(session(spans).status.code).toBe(2);
   });
 
-  test('a listener throws, after which the socket does not report its close', async () => {
+  test('a listener throws, after which the socket reports nothing more', async () => {
     const rt = await midway(major);
     const thrown = uncaught();
     rt.on('what', () => {
@@ -386,6 +386,31 @@ describe.each(majors)('Realtime of openai %i', (major) => {
     });
     tell(rt, 'say', { frames: [{ type: 'what' }] });
     await thrown;
+    const spans = telemetry.spans();
+    expect(chat(spans).attributes['llm.stream.end_reason']).toBe('abandoned');
+    expect(session(spans).status.code).toBe(0);
+    expect(session(spans).attributes['llm.abandoned']).toBe(true);
+    expect(session(spans).attributes).not.toHaveProperty('llm.session.close_code');
+    rt.send({ type: 'response.create' });
+    rt.socket.terminate?.();
+    expect(telemetry.spans()).toEqual([]);
+  });
+
+  test('a listener throws that is not for what the socket reads', async () => {
+    const rt = open(major);
+    rt.socket.once('open', () => {
+      throw new Error('a mistake in the application');
+    });
+    const thrown = uncaught();
+    const begun = next(rt, 'session.created');
+    await Promise.all([thrown, begun]);
+    await ask(rt, 'Hello');
+    await close(rt);
+    expect(chat(telemetry.spans()).attributes['llm.stream.end_reason']).toBe('completed');
+  });
+
+  test('the server does not answer the close', async () => {
+    const rt = await midway(major);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       rt.close();
@@ -509,6 +534,91 @@ describe.each(majors)('Realtime of openai %i', (major) => {
       'app.user': 'u1',
       'gen_ai.conversation.id': session(spans).attributes['gen_ai.conversation.id'],
     });
+  });
+});
+
+describe.each(majors.filter((major) => major >= 7))('Realtime of openai %i, with reconnects', (major) => {
+  type Recovering = Socket & { flushPending(): void; takePending(): unknown[] };
+
+  function recovering(errors: unknown[] = [], baseURL = server.url): Recovering {
+    const Class = realtimeClass(major);
+    const options = {
+      model: 'gpt-realtime',
+      options: { ca: server.ca },
+      reconnect: true,
+      maxRetries: 2,
+      reconnectInitialDelay: 1,
+      reconnectMaxDelay: 1,
+      maxQueueBytes: 1000,
+    };
+    const rt = new Class(options, client(major, baseURL)) as Recovering;
+    rt.on('error', (error) => errors.push(error));
+    return rt;
+  }
+
+  const ends = (spans: Span[]) =>
+    named(spans, 'chat gpt-realtime').map(({ attributes, status }) => [
+      attributes['llm.stream.end_reason'],
+      status.code,
+    ]);
+
+  test('a message that is sent before the socket is open is not kept', async () => {
+    const errors: unknown[] = [];
+    const rt = recovering(errors);
+    rt.send({ type: 'response.create' });
+    await next(rt, 'session.created');
+    await ask(rt, 'Hello');
+    const end = next(rt, 'close');
+    rt.close();
+    await end;
+    expect(String(errors)).toContain('cannot send before the WebSocket is open');
+    const spans = telemetry.spans();
+    expect(ends(spans)).toEqual([
+      ['failed', 2],
+      ['completed', 0],
+    ]);
+    expect(session(spans).status.code).toBe(0);
+  });
+
+  test('what was on the lost socket fails, what was kept is sent on the next one', async () => {
+    const rt = recovering();
+    await next(rt, 'session.created');
+    tell(rt, 'hold', { after: 2 });
+    rt.send({ type: 'response.create' });
+    await next(rt, 'response.created');
+    const reconnected = next(rt, 'reconnected');
+    rt.on('reconnecting', () => rt.send({ type: 'response.create' }));
+    tell(rt, 'drop');
+    await reconnected;
+    const done = next(rt, 'response.done');
+    rt.flushPending();
+    await done;
+    const end = next(rt, 'close');
+    rt.close();
+    await end;
+    const spans = telemetry.spans();
+    expect(ends(spans)).toEqual([
+      ['failed', 2],
+      ['completed', 0],
+    ]);
+    expect(session(spans).status.code).toBe(0);
+    expect(session(spans).attributes).toMatchObject({
+      'llm.session.reconnect_count': 1,
+      'llm.session.close_code': 1000,
+    });
+    expect(session(spans).events.map(({ name }) => name)).toEqual([
+      'llm.session.open',
+      'llm.session.reconnecting',
+      'llm.session.reconnected',
+    ]);
+  });
+
+  test('a handshake that is refused again and again', async () => {
+    const rt = recovering([], server.scenario('refuse-503'));
+    await next(rt, 'close');
+    const spans = telemetry.spans();
+    expect(session(spans).status.code).toBe(2);
+    expect(session(spans).attributes['http.response.status_code']).toBe(503);
   });
 });
 

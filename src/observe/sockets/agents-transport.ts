@@ -2,9 +2,14 @@ import type { Method } from '../../method.js';
 import { fieldsOf, isObject } from '../../read.js';
 import { attach, attachedTo } from '../attached.js';
 import { type BeginSession, ClassClaims } from './class-claims.js';
+import { CONNECTING, NO_CLOSE_FRAME } from './closing.js';
 import { shadow } from './shadow.js';
-import type { SocketWatcher } from './socket-watcher.js';
+import type { OnSent, SocketWatcher, TransportWatcher } from './socket-watcher.js';
 import { watchTransport } from './transport.js';
+import { isWsSocket } from './ws.js';
+
+/** How a request for a response begins. The transport keeps requests until the response before has ended, and makes some itself. */
+const REQUEST = '{"type":"response.create"';
 
 /**
  * Watches the WebSocket transport of the Agents SDK (`OpenAIRealtimeBase` of `@openai/agents-realtime` 0.20), which does not
@@ -19,41 +24,90 @@ export function watchAgentsTransport(prototype: object, claimant: object, begin:
   shadow(prototype, 'emit', (original) => {
     return function (...args) {
       const [name, first] = args;
-      if (name === 'connection_change' && first === 'connecting') onConnecting(this, claims);
-      else if (name === '*') stateOf(this)?.onMessage(first);
+      if (name === '*') connectionOf(this)?.onMessage(first);
+      else if (name === 'connection_change' && first === 'connecting') onConnecting(this, claims);
+      else if (name === 'error') connectionOf(this)?.onTransportError(fieldsOf(first).error);
       return original.apply(this, args);
     };
   });
 }
 
-/**
- * Wraps `sendEvent` of a transport. Requests for a response are left out: the transport keeps them until the response before
- * has ended, or makes them itself.
- */
+/** Wraps `sendEvent` of a transport, which is given each message. Requests for a response are seen on their socket. */
 export function watchAgentsSend(original: Method): Method {
   return function (...args) {
     const [message] = args;
-    if (fieldsOf(message).type !== 'response.create') stateOf(this)?.watcher?.onSend(message);
+    if (fieldsOf(message).type !== 'response.create') connectionOf(this)?.onSend(message);
     return original.apply(this, args);
   };
 }
 
-/** The session that a transport has now: it may connect again. */
-class TransportState {
-  watcher: SocketWatcher | undefined;
+/** One socket of a transport, which may connect again after it. */
+class Connection implements TransportWatcher {
+  readonly #socket: object;
+  readonly #watcher: SocketWatcher;
   #isOpen = false;
 
-  connect(watcher: SocketWatcher): void {
-    this.watcher = watcher;
-    this.#isOpen = false;
+  constructor(socket: object, watcher: SocketWatcher) {
+    this.#socket = socket;
+    this.#watcher = watcher;
+  }
+
+  onSend(message: unknown): void {
+    this.#watcher.onSend(message);
+  }
+
+  onData(data: unknown): OnSent | undefined {
+    if (typeof data !== 'string' || !data.startsWith(REQUEST)) return undefined;
+    const request = parsed(data);
+    return isObject(request) ? this.#watcher.onSend(request) : undefined;
   }
 
   onMessage(message: unknown): void {
     // The global `WebSocket` of Node.js 20 and 22 does not report that it opens.
-    if (!this.#isOpen) this.watcher?.onOpen();
-    this.#isOpen = true;
-    this.watcher?.onMessage(message);
+    this.onOpen();
+    this.#watcher.onMessage(message);
   }
+
+  /** The global `WebSocket` of Node.js 20 and 22 stays in state 0 for good when the handshake is refused. */
+  onTransportError(error: unknown): void {
+    if (this.#isOpen || isWsSocket(this.#socket) || Reflect.get(this.#socket, 'readyState') !== CONNECTING) return;
+    this.#watcher.onError(error);
+    this.#watcher.onClosed(NO_CLOSE_FRAME, '');
+  }
+
+  within<T>(work: () => T): T {
+    return this.#watcher.within(work);
+  }
+
+  onHandshake(response: unknown): void {
+    this.#watcher.onHandshake(response);
+  }
+
+  onOpen(): void {
+    if (!this.#isOpen) this.#watcher.onOpen();
+    this.#isOpen = true;
+  }
+
+  onError(error: unknown): void {
+    this.#watcher.onError(error);
+  }
+
+  onClosing(isClosing: boolean): void {
+    this.#watcher.onClosing(isClosing);
+  }
+
+  onSilenced(): void {
+    this.#watcher.onSilenced();
+  }
+
+  onClosed(code: number, reason: string): void {
+    this.#watcher.onClosed(code, reason);
+  }
+}
+
+/** Attached to a transport. */
+class TransportState {
+  connection: Connection | undefined;
 }
 
 function onConnecting(owner: object, claims: ClassClaims): void {
@@ -62,20 +116,32 @@ function onConnecting(owner: object, claims: ClassClaims): void {
   if (!isObject(websocket) || typeof websocket.url !== 'string') return;
   const watcher = claims.begin(websocket);
   if (!watcher) return;
-  let state = stateOf(owner);
-  if (!state) {
-    state = new TransportState();
-    attach(owner, state);
-  }
-  state.connect(watcher);
+  const connection = new Connection(websocket, watcher);
+  stateOf(owner).connection = connection;
   try {
-    watchTransport(websocket, watcher);
+    watchTransport(websocket, connection);
   } catch (fault) {
     watcher.onFault(fault);
   }
 }
 
-function stateOf(owner: object): TransportState | undefined {
+function connectionOf(owner: object): Connection | undefined {
   const attached = attachedTo(owner);
-  return attached instanceof TransportState ? attached : undefined;
+  return attached instanceof TransportState ? attached.connection : undefined;
+}
+
+function stateOf(owner: object): TransportState {
+  const attached = attachedTo(owner);
+  if (attached instanceof TransportState) return attached;
+  const state = new TransportState();
+  attach(owner, state);
+  return state;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,7 @@ import type { Method } from '../../method.js';
 import { fieldsOf, isObject } from '../../read.js';
 import { attach, attachedTo } from '../attached.js';
 import { type BeginSession, ClassClaims } from './class-claims.js';
-import { CONNECTING, OPEN } from './closing.js';
+import { CONNECTING, closeCode, closeReason, NO_CLOSE_FRAME, OPEN } from './closing.js';
 import { shadow } from './shadow.js';
 import type { Delivery, SocketWatcher, TransportWatcher } from './socket-watcher.js';
 import { watchTransport } from './transport.js';
@@ -16,9 +16,6 @@ const REFUSALS: ReadonlyMap<unknown, Delivery> = new Map([
 
 /** What the SDK says if `close()` was called with a code that is not allowed (v4 to v7, `realtime/websocket.js`). */
 const CLOSE_FAILED = 'could not close the connection';
-
-/** The close code of a connection that ended without a close frame (RFC 6455, 7.1.5). */
-const NO_CLOSE_FRAME = 1006;
 
 /**
  * Watches the objects of one of the SDK's classes that talk over a WebSocket (SDK v4 to v7). Only the prototype is changed:
@@ -144,7 +141,7 @@ class SocketState implements TransportWatcher {
     } else if (!isServerMessage(first) && this.#announcesClose) {
       if (name === 'reconnecting') this.#onReconnecting();
       if (name === 'reconnected') this.#onReconnected();
-      if (name === 'close') this.#watcher.onClosed(Number(first), String(second));
+      if (name === 'close') this.#watcher.onClosed(closeCode(first), closeReason(second));
     }
     // Inside `send()` the listeners have the context of its caller.
     if (this.#sending) return emit.apply(this.#owner, args);
@@ -190,6 +187,10 @@ class SocketState implements TransportWatcher {
   onClosing(isClosing: boolean): void {
     // The SDK closes sockets itself while it reconnects (v7, `internal/ws-connection-controller.js`).
     if (!this.#isReconnecting) this.#watcher.onClosing(isClosing);
+  }
+
+  onSilenced(): void {
+    this.#watcher.onSilenced();
   }
 
   onClosed(code: number, reason: string): void {

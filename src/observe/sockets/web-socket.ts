@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { isObject } from '../../read.js';
-import { CONNECTING, OPEN, watchClosing } from './closing.js';
+import { CONNECTING, closeCode, closeReason, OPEN, watchClosing } from './closing.js';
+import { watchSending } from './sending.js';
 import type { TransportWatcher } from './socket-watcher.js';
 
 const watchers = new WeakMap<object, TransportWatcher>();
@@ -24,7 +25,7 @@ export function watchWebSocket(socket: object, watcher: TransportWatcher): void 
   });
   subscribe('undici:websocket:close', (message) => {
     const { code, reason } = message as { code: unknown; reason: unknown };
-    watcherOf(message)?.onClosed(Number(code), String(reason));
+    watcherOf(message)?.onClosed(closeCode(code), closeReason(reason));
   });
 }
 
@@ -32,6 +33,7 @@ function patchClassOf(socket: object): void {
   const prototype: object = Object.getPrototypeOf(socket);
   if (patchedClasses.has(prototype)) return;
   patchedClasses.add(prototype);
+  watchSending(prototype, (sending) => watchers.get(sending));
   watchClosing(prototype, 'close', (closing) => {
     const watcher = watchers.get(closing);
     const state = watcher && Reflect.get(closing, 'readyState');

@@ -1,7 +1,9 @@
-import { type Method, mimic } from '../../method.js';
+import type { Method } from '../../method.js';
 import { fieldsOf, isObject } from '../../read.js';
 import { attach, attachedTo } from '../attached.js';
-import { CONNECTING, OPEN, watchClosing } from './closing.js';
+import { CONNECTING, closeCode, closeReason, OPEN, watchClosing } from './closing.js';
+import { watchSending } from './sending.js';
+import { shadow } from './shadow.js';
 import type { TransportWatcher } from './socket-watcher.js';
 
 /** A socket of the `ws` package: an `EventEmitter`. */
@@ -24,6 +26,9 @@ export function watchWsSocket(socket: WsSocket, watcher: TransportWatcher): void
   patchClassOf(socket);
 }
 
+/** What a socket emits while it reads. */
+const FROM_RECEIVER = new Set<unknown>(['message', 'ping', 'pong']);
+
 class WatchedSocket {
   readonly watcher: TransportWatcher;
 
@@ -31,7 +36,18 @@ class WatchedSocket {
     this.watcher = watcher;
   }
 
-  onEmit(name: unknown, first: unknown, second: unknown): void {
+  emit(emit: Method, socket: object, args: unknown[]): unknown {
+    this.#onEmit(args[0], args[1], args[2]);
+    try {
+      return this.watcher.within(() => emit.apply(socket, args));
+    } catch (error) {
+      // The receiver of the socket waits for good for the end of this call (ws 7 and 8, `lib/receiver.js`).
+      if (FROM_RECEIVER.has(args[0])) this.watcher.onSilenced();
+      throw error;
+    }
+  }
+
+  #onEmit(name: unknown, first: unknown, second: unknown): void {
     switch (name) {
       case 'upgrade':
         this.watcher.onHandshake(withStatus(first));
@@ -46,7 +62,7 @@ class WatchedSocket {
         this.watcher.onError(first);
         break;
       case 'close':
-        this.watcher.onClosed(Number(first), String(second));
+        this.watcher.onClosed(closeCode(first), closeReason(second));
         break;
     }
   }
@@ -54,22 +70,23 @@ class WatchedSocket {
 
 const patchedClasses = new WeakSet<object>();
 
-/** Gives the class an `emit` of its own: that of `EventEmitter` belongs to everybody. */
+/** Gives the class an `emit` of its own: that of `EventEmitter` belongs to everybody, and `for…in` lists it. */
 function patchClassOf(socket: WsSocket): void {
   const prototype: object = Object.getPrototypeOf(socket);
   if (patchedClasses.has(prototype)) return;
   patchedClasses.add(prototype);
-  const { emit } = socket;
-  const patched: Method = function (...args) {
-    const watched = attachedTo(this);
-    if (!(watched instanceof WatchedSocket)) return emit.apply(this, args);
-    watched.onEmit(args[0], args[1], args[2]);
-    return watched.watcher.within(() => emit.apply(this, args));
-  };
-  mimic(patched, emit);
-  // The one of `EventEmitter` is enumerable.
-  Object.defineProperty(prototype, 'emit', { value: patched, enumerable: true, writable: true, configurable: true });
+  shadow(prototype, 'emit', (emit) => {
+    return function (...args) {
+      const watched = attachedTo(this);
+      if (!(watched instanceof WatchedSocket)) return emit.apply(this, args);
+      return watched.emit(emit, this, args);
+    };
+  });
   watchClosing(prototype, 'close', (socket) => closingWatcher(socket, [CONNECTING, OPEN]));
+  watchSending(prototype, (socket) => {
+    const watched = attachedTo(socket);
+    return watched instanceof WatchedSocket ? watched.watcher : undefined;
+  });
   // The SDK terminates a socket whose handshake is refused (v7, `realtime/ws.js`).
   watchClosing(prototype, 'terminate', (socket) => closingWatcher(socket, [OPEN]));
 }

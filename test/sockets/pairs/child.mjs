@@ -35,8 +35,8 @@ if (Number(major) >= 6 && transport === 'ws') {
   const { ResponsesWS } = await load('openai/resources/responses/ws');
   await run(responsesScenarios, { sdk, server: plain, Class: ResponsesWS, transport });
 }
-if (major === '6' && transport === 'ws') {
-  await run(agentsScenarios, { sdk: createRequire(import.meta.url)('@openai/agents/realtime'), server: tls });
+if (major !== '4' && major !== '5') {
+  await run(agentsScenarios, { sdk: await loadAgents(), server: tls, transport });
 }
 const spans = await finish();
 if (spans) console.error(JSON.stringify(spans));
@@ -56,6 +56,12 @@ async function run(scenarios, stage) {
     }
     console.log(JSON.stringify({ name, picture: await picture.finish() }));
   }
+}
+
+async function loadAgents() {
+  const load = modules === 'cjs' ? createRequire(import.meta.url) : (/** @type {string} */ name) => import(name);
+  const { handoff } = await load('@openai/agents');
+  return { ...(await load('@openai/agents/realtime')), handoff };
 }
 
 /** Only where the test wants it, so that a bare run loads nothing of it. */

@@ -73,7 +73,7 @@ export class Picture {
     const printed = inspect(object, { depth: 0, compact: true, breakLength: Number.POSITIVE_INFINITY });
     this.add(what, {
       own,
-      enumerated: enumerated.sort(),
+      enumerated,
       listeners,
       prototypes,
       printed: printed.replace(/Timeout \{[^}]*\}|\d{4,}/g, ''),

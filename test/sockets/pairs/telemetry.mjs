@@ -1,5 +1,6 @@
 import { node, tracing } from '@opentelemetry/sdk-node';
 import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
+import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
 
 /** The keys that the scenarios use. SDK v4 to v6 puts the one of Azure into the URL of the global `WebSocket`. */
 const SECRETS = ['sk-test', 'sk-from-function', 'azure-secret'];
@@ -31,11 +32,15 @@ export function start(options) {
     spanProcessors: [counter, new tracing.SimpleSpanProcessor(exporter)],
   });
   provider.register();
-  const instrumentation = new OpenAIInstrumentation(options);
-  instrumentation.setTracerProvider(provider);
+  const { captureMessageContent = false } = options;
+  const instrumentations = [
+    new OpenAIInstrumentation(options),
+    new OpenAIAgentsInstrumentation({ captureMessageContent }),
+  ];
+  for (const instrumentation of instrumentations) instrumentation.setTracerProvider(provider);
   return async () => {
-    // The socket of a listener that threw is still closing.
-    instrumentation.disable();
+    // The socket of a tool that never ends may be open still.
+    for (const instrumentation of instrumentations) instrumentation.disable();
     const ended = exporter.getFinishedSpans();
     const recorded = JSON.stringify(
       ended.map(({ name, attributes, events, status }) => [name, attributes, events, status]),

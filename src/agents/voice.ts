@@ -1,0 +1,108 @@
+import { context } from '@opentelemetry/api';
+import { CURRENT_AGENT } from '../context-keys.js';
+import type { Method } from '../method.js';
+import { shadow } from '../observe/sockets/shadow.js';
+import { type Claimant, patchMethod } from '../patching/patch-method.js';
+import { fieldsOf, isObject } from '../read.js';
+import type { VoiceSessions } from './voice-sessions.js';
+
+/** Returns nothing while the instrumentation is disabled. */
+type CurrentSessions = () => VoiceSessions | undefined;
+
+/** Prototypes whose `emit` is patched, by instrumentation. */
+const patchedEmitters = new WeakMap<Claimant, WeakSet<object>>();
+
+/**
+ * Follows what voice sessions do, by the events and methods that the Agents SDK documents (agents-realtime 0.20). A session
+ * handles each function call of the model in its listener for `function_call` of the transport, and answers it with the
+ * transport's `sendFunctionCallOutput`.
+ *
+ * @param realtime the module `@openai/agents-realtime`, or one that exports the same
+ */
+export function watchVoice(realtime: unknown, claimant: Claimant, current: CurrentSessions): void {
+  const { OpenAIRealtimeBase, RealtimeSession } = fieldsOf(realtime);
+  watchTransport(fieldsOf(OpenAIRealtimeBase).prototype, claimant, current);
+  watchSession(fieldsOf(RealtimeSession).prototype, claimant, current);
+}
+
+function watchTransport(prototype: unknown, claimant: Claimant, current: CurrentSessions): void {
+  patchEmit(prototype, claimant, (emit) => {
+    return function (...args) {
+      const [name, first] = args;
+      if (name === 'connection_change' && first === 'disconnected') current()?.onDisconnected(this);
+      if (name === 'function_call') {
+        const step = current()?.onFunctionCall(this, first);
+        if (step) return context.with(step.context, () => emit.apply(this, args));
+      }
+      if (name === 'error') {
+        // What the transport reports is not about the function call that the session is working for.
+        const step = current()?.stepUnderWay();
+        if (step) return context.with(step.base, () => emit.apply(this, args));
+      }
+      return emit.apply(this, args);
+    };
+  });
+  patchMethod(prototype, 'sendFunctionCallOutput', claimant, (original) => {
+    return function (...args) {
+      const step = current()?.onOutput(args[1]);
+      // The request for the next response, which follows, is not part of the tool.
+      return step ? context.with(step.base, () => original.apply(this, args)) : original.apply(this, args);
+    };
+  });
+}
+
+function watchSession(prototype: unknown, claimant: Claimant, current: CurrentSessions): void {
+  patchEmit(prototype, claimant, (emit) => {
+    return function (...args) {
+      const [name, first] = args;
+      if (name === 'agent_tool_start') current()?.onToolStart(args.slice(1));
+      if (name === 'error') current()?.onSessionError(fieldsOf(first).error);
+      if (name !== 'guardrail_tripped') return emit.apply(this, args);
+      const step = current()?.onGuardrailTripped(args.slice(1));
+      if (!step) return emit.apply(this, args);
+      try {
+        return context.with(step.context, () => emit.apply(this, args));
+      } finally {
+        step.onDone();
+      }
+    };
+  });
+  patchMethod(prototype, 'connect', claimant, (original) => {
+    return function (...args) {
+      const agent = current()?.onConnect(this);
+      if (!agent) return original.apply(this, args);
+      return context.with(context.active().setValue(CURRENT_AGENT, agent), () => original.apply(this, args));
+    };
+  });
+  for (const decision of ['approve', 'reject']) {
+    patchMethod(prototype, decision, claimant, (original) => {
+      return function (...args) {
+        const step = current()?.onDecision(this);
+        if (!step) return original.apply(this, args);
+        const result = context.with(step.context, () => original.apply(this, args));
+        if (!(result instanceof Promise)) return result;
+        // Not a listener beside the application's: it would hide a rejection that nobody handles.
+        return result.then(
+          (value: unknown) => {
+            step.onDone();
+            return value;
+          },
+          (error: unknown) => {
+            current()?.onError(step, error);
+            throw error;
+          },
+        );
+      };
+    });
+  }
+}
+
+/** Patches `emit`, which these classes inherit. */
+function patchEmit(prototype: unknown, claimant: Claimant, wrap: (emit: Method) => Method): void {
+  const patched = patchedEmitters.get(claimant) ?? new WeakSet();
+  patchedEmitters.set(claimant, patched);
+  if (!isObject(prototype) || patched.has(prototype)) return;
+  patched.add(prototype);
+  if (!Object.hasOwn(prototype, 'emit')) shadow(prototype, 'emit', (inherited) => inherited);
+  patchMethod(prototype, 'emit', claimant, wrap);
+}
