@@ -1,10 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
+import { HOME, INSTALLED } from './home.js';
 
-const ROOT = new URL('../../', import.meta.url);
-const FOLDER = fileURLToPath(new URL('.cache/typescript/', ROOT));
 const TYPES = "import type { OpenAIOperations } from 'opentelemetry-instrumentation-openai/openai-types';\n";
 
 /** A user's strict settings, except that a function of the application may leave the types of its parameters out. */
@@ -17,14 +16,13 @@ const STRICT: ts.CompilerOptions = {
   types: ['node'],
 };
 
-const read = (page: string) => readFileSync(new URL(page, ROOT), 'utf8');
+const read = (page: string) => readFileSync(join(INSTALLED, page), 'utf8');
 
 /** The errors that the compiler reports of files with these contents. */
 function errorsOf(files: Record<string, string>, options: ts.CompilerOptions): string[] {
-  mkdirSync(FOLDER, { recursive: true });
-  for (const [name, code] of Object.entries(files)) writeFileSync(`${FOLDER}${name}`, code);
+  for (const [name, code] of Object.entries(files)) writeFileSync(`${HOME}${name}`, code);
   const program = ts.createProgram(
-    Object.keys(files).map((name) => `${FOLDER}${name}`),
+    Object.keys(files).map((name) => `${HOME}${name}`),
     { ...STRICT, ...options },
   );
   return ts
