@@ -14,7 +14,7 @@ export function contentOf({ attributes, events }: ReadableSpan): Fact[] {
     ...parseList(input).slice(-1).map(message),
     ...(hasChoices ? [] : parseList(output).map(message)),
     { label: 'arguments', value: text(rest['gen_ai.tool.call.arguments']) },
-    { label: 'result', value: quoted(text(rest['gen_ai.tool.call.result'])) },
+    { label: 'result', value: text(rest['gen_ai.tool.call.result']) },
   ];
 }
 

@@ -157,7 +157,7 @@ describe('renderTrace', () => {
         attributes: {
           'gen_ai.operation.name': 'execute_tool',
           'gen_ai.tool.call.arguments': '{"city":"Paris"}',
-          'gen_ai.tool.call.result': 'sunny',
+          'gen_ai.tool.call.result': '{"weather":"sunny"}',
         },
       }),
       makeSpan({
@@ -185,7 +185,7 @@ describe('renderTrace', () => {
       '  user “What is this?” [blob]',
       '  • llm.choice “A cat.”',
       '  arguments {"city":"Paris"}',
-      '  result “sunny”',
+      '  result {"weather":"sunny"}',
       '  model gpt-4.1-mini',
       '  tool “sunny”',
     ]);
