@@ -44,7 +44,7 @@ export function withoutCredentials(text: string): string {
 
 /** The same for URLs alone. Names, such as that of a server, can be URLs. */
 export function withoutUrlCredentials(text: string): string {
-  return SCHEME_END.test(text) ? text.replace(URL_REST, withoutSecrets) : text;
+  return text.includes(':') && SCHEME_END.test(text) ? text.replace(URL_REST, withoutSecrets) : text;
 }
 
 /** A query ends at white space alone: it can hold another URL. */

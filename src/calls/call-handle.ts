@@ -2,6 +2,7 @@ import { type Attributes, context } from '@opentelemetry/api';
 import { CURRENT_CALL } from '../context-keys.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
+import type { BackgroundUsage } from './background-usage.js';
 import { Call, type CallStart } from './call.js';
 
 /**
@@ -12,8 +13,13 @@ import { Call, type CallStart } from './call.js';
 export class CallHandle implements Watcher {
   #call: Call | undefined;
 
-  constructor(start: CallStart, sink: TelemetrySink, onEnd: (handle: CallHandle) => void) {
-    this.#call = new Call(start, sink, this, () => {
+  constructor(
+    start: CallStart,
+    sink: TelemetrySink,
+    backgroundUsage: BackgroundUsage,
+    onEnd: (handle: CallHandle) => void,
+  ) {
+    this.#call = new Call(start, sink, backgroundUsage, this, () => {
       this.release();
       onEnd(this);
     });

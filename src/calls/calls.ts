@@ -33,10 +33,10 @@ export class Calls {
    */
   trace(operation: Operation, original: Method, resource: object, args: unknown[], described = args): unknown {
     const call = this.#start(operation, resource, described);
-    if (!call) return this.#inMethod(() => original.apply(resource, args));
+    if (!call) return this.#callMethod(original, resource, args);
     let result: unknown;
     try {
-      result = call.within(() => this.#inMethod(() => original.apply(resource, args)));
+      result = call.within(() => this.#callMethod(original, resource, args));
     } catch (error) {
       call.onThrown(error);
       throw error;
@@ -51,10 +51,10 @@ export class Calls {
     return this.#methods > 0;
   }
 
-  #inMethod<T>(work: () => T): T {
+  #callMethod(method: Method, resource: object, args: unknown[]): unknown {
     this.#methods++;
     try {
-      return work();
+      return method.apply(resource, args);
     } finally {
       this.#methods--;
     }
@@ -76,8 +76,8 @@ export class Calls {
     });
   }
 
-  begin(start: Omit<CallStart, 'backgroundUsage'>): CallHandle {
-    const call = new CallHandle({ ...start, backgroundUsage: this.#backgroundUsage }, this.#sink, this.#ended);
+  begin(start: CallStart): CallHandle {
+    const call = new CallHandle(start, this.#sink, this.#backgroundUsage, this.#ended);
     if (call.isWatched) this.#open.add(call);
     return call;
   }

@@ -18,7 +18,7 @@ import type { Watcher } from './watcher.js';
  */
 interface ApiPromise {
   readonly responsePromise: PromiseLike<unknown>;
-  readonly parseResponse?: Method;
+  parseResponse?: Method;
   parse(): Promise<unknown>;
   asResponse(): Promise<unknown>;
   then(...args: unknown[]): Promise<unknown>;
@@ -178,12 +178,20 @@ function wrapMethodsOf(promise: ApiPromise, state: PromiseState): void {
 
 /** @param holder a class's prototype, or a promise with own methods: `_thenUnwrap`, in late SDK v7 */
 function wrapOwnMethods(holder: ApiPromise): void {
-  const own: Partial<ApiPromise> = {};
-  if (Object.hasOwn(holder, 'parse')) own.parse = WRAPPERS.parse(holder.parse);
-  if (Object.hasOwn(holder, 'asResponse')) own.asResponse = WRAPPERS.asResponse(holder.asResponse);
-  if (Object.hasOwn(holder, '_thenUnwrap')) own._thenUnwrap = WRAPPERS._thenUnwrap(holder._thenUnwrap);
-  override(holder, own);
-  for (const wrapper of Object.values(own)) wrappers.add(wrapper);
+  wrapOwnMethod(holder, 'parse', WRAPPERS.parse);
+  wrapOwnMethod(holder, 'asResponse', WRAPPERS.asResponse);
+  wrapOwnMethod(holder, '_thenUnwrap', WRAPPERS._thenUnwrap);
+}
+
+function wrapOwnMethod<N extends keyof typeof WRAPPERS>(
+  holder: ApiPromise,
+  name: N,
+  wrap: (method: ApiPromise[N]) => ApiPromise[N],
+): void {
+  if (!Object.hasOwn(holder, name)) return;
+  const wrapper = wrap(holder[name]);
+  override<Pick<ApiPromise, N>>(holder, { [name]: wrapper } as Partial<Pick<ApiPromise, N>>);
+  wrappers.add(wrapper);
 }
 
 function stateOf(promise: object): PromiseState | undefined {
@@ -196,6 +204,8 @@ class ResponseTracker {
   readonly #watcher: Watcher;
   readonly #abandonments: AbandonmentTracker;
   #response: unknown;
+  /** What `parseResponse` got: the response and its options. */
+  #props: unknown;
   #parsing = false;
   #streaming = false;
   #inspected = false;
@@ -270,13 +280,13 @@ class ResponseTracker {
   parse(promise: ApiPromise, parse: ApiPromise['parse'], settled: Settled): Promise<unknown> {
     this.#parsing = true;
     this.#abandonments.release(this.#watcher);
-    const props = this.#watchParsing(promise);
+    this.#watchParsing(promise);
     return this.#watcher
       .within(() => parse.call(promise))
       .then(
         (body) => {
           // SDK v7 sends the request again from inside `parseResponse` if the body times out: there is another response.
-          this.#onHeaders(fieldsOf(props()).response);
+          this.#onProps();
           settled.onParsed(body);
           return body;
         },
@@ -287,21 +297,22 @@ class ResponseTracker {
       );
   }
 
-  /** @returns what `parseResponse` got: the response and its options */
-  #watchParsing(promise: ApiPromise): () => unknown {
+  #watchParsing(promise: ApiPromise): void {
     const { parseResponse } = promise;
-    let props: unknown;
-    if (typeof parseResponse === 'function') {
-      // A proxy, because a function of another kind would print differently with the promise.
-      const apply = (target: Method, self: unknown, args: unknown[]) => {
-        // Its only argument in SDK v4, after the client in v5 to v7.
-        props = args.at(-1);
-        this.#onHeaders(fieldsOf(props).response);
-        return Reflect.apply(target, self, args);
-      };
-      override(promise, { parseResponse: new Proxy(parseResponse, { apply }) });
-    }
-    return () => props;
+    if (typeof parseResponse !== 'function') return;
+    const apply = (target: Method, self: unknown, args: unknown[]) => {
+      // Its only argument in SDK v4, the one after the client in v5 to v7.
+      this.#props = args.at(-1);
+      this.#onProps();
+      return Reflect.apply(target, self, args);
+    };
+    // A proxy, because a function of another kind would print differently with the promise.
+    Reflect.set(promise, 'parseResponse', new Proxy(parseResponse, { apply }));
+  }
+
+  #onProps(): void {
+    const { response } = fieldsOf(this.#props);
+    if (response !== undefined) this.#onHeaders(response);
   }
 
   onBody(body: unknown): void {
@@ -318,7 +329,7 @@ class ResponseTracker {
   }
 
   #onHeaders(response: unknown): void {
-    if (response === this.#response || response === undefined) return;
+    if (response === this.#response) return;
     this.#response = response;
     this.#watcher.onResponse(response);
   }
