@@ -33,7 +33,12 @@ export default defineConfig([
     ...shared,
     entry: entries,
     format: 'cjs',
-    outputOptions: { ...shared.outputOptions, codeSplitting: { groups: [{ name: 'instrumentation', test: CORE }] } },
+    // Not for the declarations: a file of these would import from itself.
+    outputOptions: (options, _, { cjsDts }) => ({
+      ...options,
+      ...shared.outputOptions,
+      ...(cjsDts ? {} : { codeSplitting: { groups: [{ name: 'instrumentation', test: CORE }] } }),
+    }),
   },
   { ...shared, entry: { ...console, ...types }, format: 'cjs', clean: false },
   { ...shared, entry: { ...entries, ...console, ...preloads, ...types }, format: 'esm', clean: false },
