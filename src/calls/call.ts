@@ -77,6 +77,7 @@ export class Call implements Watcher {
   #assembly: Assembly | undefined;
   #hasUsage = false;
   #retries = 0;
+  #polls = 0;
   /** Set if the call has ended and its span waits for attributes; by the clock of `performance.now()`. */
   #endTime: number | undefined;
   #bodyError: unknown;
@@ -93,6 +94,8 @@ export class Call implements Watcher {
     // If the parameters cannot be read, the call is traced without their attributes.
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
+    // A polling method gets any number of responses, and can fail on reading each of them.
+    if (operation.polls) this.#received = 'headers';
     this.#startTime = startedAt ?? performance.now();
     this.#sink = sink;
     this.#metrics = sink.metrics;
@@ -149,6 +152,16 @@ export class Call implements Watcher {
   /** The SDK sends the request again. */
   onRetry(): void {
     this.#retries++;
+  }
+
+  /** The SDK requests a state. */
+  onPoll(): void {
+    this.#polls++;
+  }
+
+  /** Whether its method polls. */
+  get isPolling(): boolean {
+    return this.#operation.polls ?? false;
   }
 
   onResponse(response: unknown): void {
@@ -255,7 +268,7 @@ export class Call implements Watcher {
     if (failure) this.#fail((filter) => describeFailure(failure, 'api', filter));
     this.#span.addAttributes(attributes);
     this.#hasUsage = attributes[semconv.ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined;
-    if (background && this.#backgroundUsage.isFirst(background)) this.#span.addAttributes(background.usage);
+    if (background) this.#span.addAttributes(this.#backgroundUsage.unreported(background));
     if (!this.#span.isRecording) return;
 
     const input = this.#input;
@@ -339,6 +352,7 @@ export class Call implements Watcher {
   #end({ measured }: { measured: boolean }): void {
     if (this.#span.ended) return;
     if (this.#retries > 0) this.addAttributes({ [semconv.ATTR_HTTP_REQUEST_RESEND_COUNT]: this.#retries });
+    if (this.isPolling) this.addAttributes({ [semconv.ATTR_LLM_POLL_COUNT]: this.#polls });
     const input = this.#input;
     if (input) this.#span.update(() => this.#release(input));
     if (capturesContent(this.#settings)) {

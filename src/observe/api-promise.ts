@@ -51,26 +51,12 @@ export function watchResult<T>(result: T, watcher: Watcher, abandonments: Abando
   try {
     const response = new ResponseTracker(watcher, abandonments);
     if (isApiPromise(result)) response.watch(result);
-    else if (result instanceof Promise) return watchPlainPromise(result, response) as T;
+    else if (result instanceof Promise) return response.watchPlain(result) as T;
     else response.onBody(result);
   } catch (fault) {
     watcher.onFault(fault);
   }
   return result;
-}
-
-/** Another library wrapped the method and returned a plain promise, so there is no `APIPromise` to preserve. */
-function watchPlainPromise(promise: Promise<unknown>, response: ResponseTracker): Promise<unknown> {
-  return promise.then(
-    (body) => {
-      response.onBody(body);
-      return body;
-    },
-    (error) => {
-      response.onRejected(error);
-      throw error;
-    },
-  );
 }
 
 /** Called when a promise has settled: with the body, or with the error. */
@@ -215,6 +201,26 @@ class ResponseTracker {
     this.#abandonments = abandonments;
   }
 
+  /**
+   * Watches a promise of JavaScript's own class: of an `async` method of the SDK, or of another library that wrapped the method.
+   * A handler on the side would hide that nobody handles a rejection, so the application gets the next promise of the chain.
+   */
+  watchPlain(promise: Promise<unknown>): Promise<unknown> {
+    this.#abandonments.follow(promise, this.#watcher);
+    return promise.then(
+      (body) => {
+        this.#abandonments.release(this.#watcher);
+        this.onBody(body);
+        return body;
+      },
+      (error) => {
+        this.#abandonments.release(this.#watcher);
+        this.onRejected(error);
+        throw error;
+      },
+    );
+  }
+
   /** @param derived whether the promise transforms the body of another one */
   watch(promise: ApiPromise, derived = false): ApiPromise {
     const state = new PromiseState(this, derived);
@@ -234,17 +240,34 @@ class ResponseTracker {
    */
   #watchConsumers(promise: ApiPromise, settled: Settled): void {
     const { then } = promise;
+    // The hidden promise parses, so the headers are looked up when it has.
+    const lookUp = async () => {
+      const props = await promise.responsePromise.then(undefined, ignore);
+      const { response } = fieldsOf(props);
+      if (response !== undefined) this.#onHeaders(response);
+    };
+    const parse = () =>
+      then.call(promise).then(
+        async (body) => {
+          await lookUp();
+          return body;
+        },
+        async (error) => {
+          await lookUp();
+          throw error;
+        },
+      );
     let parsed: Promise<unknown> | undefined;
     for (const name of CONSUMERS) {
       if (!Object.hasOwn(promise, name)) continue;
       const consume: Method = promise[name];
       const wrapper = (...args: unknown[]) => {
-        if (!this.#parsing) parsed = this.parse(promise, () => then.call(promise), settled);
+        if (!this.#parsing) parsed = this.parse(promise, parse, settled);
         // Outside the call's context: callbacks keep the context in which the application registered them.
         if (parsed && name !== 'withResponse') return Reflect.apply(parsed[name], parsed, args);
-        // It awaits the hidden promise itself.
-        parsed?.catch(ignore);
-        return consume.apply(promise, args);
+        // `withResponse` awaits the hidden promise itself. The call ends first.
+        const consumed = consume.apply(promise, args);
+        return parsed ? parsed.then(ignore, ignore).then(() => consumed) : consumed;
       };
       override<ApiPromise>(promise, { [name]: wrapper });
     }
