@@ -5,7 +5,7 @@ const shared = {
   platform: 'node',
   target: 'node20',
   dts: true,
-  sourcemap: true,
+  // No source maps: names and lines stay as they are written, and maps would be more than half of the package.
   // The application brings its own copy.
   deps: { neverBundle: ['openai'] as string[] },
   // Attribute names as literal keys: V8 makes an object of such a literal some twenty times as fast as one with computed keys.
@@ -33,8 +33,13 @@ export default defineConfig([
     ...shared,
     entry: entries,
     format: 'cjs',
-    outputOptions: { ...shared.outputOptions, codeSplitting: { groups: [{ name: 'instrumentation', test: CORE }] } },
+    // Not for the declarations: a file of these would import from itself.
+    outputOptions: (options, _, { cjsDts }) => ({
+      ...options,
+      ...shared.outputOptions,
+      ...(cjsDts ? {} : { codeSplitting: { groups: [{ name: 'instrumentation', test: CORE }] } }),
+    }),
   },
-  { ...shared, entry: console, format: 'cjs', clean: false },
+  { ...shared, entry: { ...console, ...types }, format: 'cjs', clean: false },
   { ...shared, entry: { ...entries, ...console, ...preloads, ...types }, format: 'esm', clean: false },
 ]);

@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { APPLICATIONS, SHARED, THOROUGH } from './test/setup/groups.js';
 import { LongestFirst } from './test/setup/longest-first.js';
 
-// They need programs that a machine may not have: `npm run test:backends`, `npm run test:runtimes`.
-const elsewhere = ['test/backends/**', 'test/runtimes/**', 'test/sdk/**'];
+// They need programs or packages that a machine may not have: `npm run test:backends`, `test:runtimes`, `test:installed`.
+const elsewhere = ['test/backends/**', 'test/runtimes/**', 'test/installed/**', 'test/sdk/**'];
 
 export default defineConfig({
   test: {

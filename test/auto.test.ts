@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runNode } from './examples/run-node.js';
 import { startFakeOpenAI } from './support/fake-openai/index.mjs';
@@ -22,6 +23,16 @@ describe.each(['app.mjs', 'app.cjs'])('/auto with %s', (app) => {
     expect(stderr).toBe('');
     expect(stdout).toContain('You said: Say hello.\n');
     expect(stdout).toMatch(/✓ chat gpt-4.1-mini .* m?s ▕█+▏\n {2}→ gpt-4.1-mini-2025-04-14 · tokens 2 in, 4 out/);
+  });
+
+  it('takes an absolute path in NODE_OPTIONS, from any folder', async () => {
+    const { stdout } = await runNode('test', [`../examples/quickstart/${app}`], {
+      OPENAI_API_KEY: 'sk-pretend',
+      OPENAI_BASE_URL: api.url,
+      OTEL_INSTRUMENTATION_OPENAI_CONSOLE: 'true',
+      NODE_OPTIONS: `--import ${fileURLToPath(new URL('../dist/auto.mjs', import.meta.url))}`,
+    });
+    expect(stdout).toContain('✓ chat gpt-4.1-mini');
   });
 
   it('warns once if there is no SDK, and the application runs', async () => {

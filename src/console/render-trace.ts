@@ -1,8 +1,9 @@
 import { type HrTime, SpanKind } from '@opentelemetry/api';
 import pc from 'picocolors';
 import { fieldsOf } from '../read.js';
+import type { Fact, Outcome } from './facts.js';
 import type { ReadableSpan } from './readable-span.js';
-import { describeEvent, errorOf, type Fact, factsOf, type Outcome, outcomeOf } from './span-details.js';
+import { describeEvent, errorOf, factsOf, outcomeOf } from './span-details.js';
 import { type SpanNode, spanTree } from './span-tree.js';
 import { columns, cut, oneLine } from './terminal-text.js';
 import { formatDuration, millisBetween } from './time.js';

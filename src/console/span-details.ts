@@ -1,20 +1,16 @@
 import { type Attributes, SpanStatusCode } from '@opentelemetry/api';
 import { fieldsOf } from '../read.js';
+import { type Fact, joined, type Outcome, parseList, text } from './facts.js';
 import type { ReadableSpan, SpanEvent } from './readable-span.js';
+import { contentOf } from './span-content.js';
 import { oneLine } from './terminal-text.js';
 import { formatDuration } from './time.js';
 
-export type Outcome = 'ok' | 'error' | 'stopped';
-
-/** A labelled value on a line below the span. */
-export interface Fact {
-  readonly label: string;
-  readonly value: string;
-  readonly outcome?: Outcome;
-}
-
 /** The ends of a stream that are neither success nor error. */
 const STOPPED = ['cancelled', 'aborted', 'interrupted', 'abandoned'];
+
+/** What this package records itself. Other attributes of its spans come from the application. */
+const OWN_ATTRIBUTE = /^(?:gen_ai|llm|openai|http|server|error)\./;
 
 export function outcomeOf({ status, attributes }: ReadableSpan): Outcome {
   if (status.code === SpanStatusCode.ERROR) return 'error';
@@ -22,7 +18,10 @@ export function outcomeOf({ status, attributes }: ReadableSpan): Outcome {
   return STOPPED.includes(text(endReason)) || abandoned === true ? 'stopped' : 'ok';
 }
 
-/** The facts of a model call: a line about the model and its answer, and a line about the transport. Other spans have none. */
+/**
+ * The lines of facts below a GenAI span: about the model and its answer, the transport, captured content, and what the
+ * application added. Other spans have none.
+ */
 export function factsOf(span: ReadableSpan): Fact[][] {
   const attributes = fieldsOf(span.attributes);
   const answer = [
@@ -37,7 +36,8 @@ export function factsOf(span: ReadableSpan): Fact[][] {
     streaming(attributes),
     { label: 'request', value: text(attributes['llm.request_id']) },
   ];
-  return [answer, transport].map((facts) => facts.filter(({ value }) => value !== ''));
+  const content = contentOf(span).map((fact) => [fact]);
+  return [answer, transport, ...content, added(attributes)].map((facts) => facts.filter(({ value }) => value !== ''));
 }
 
 /** @returns an empty string if there was no error */
@@ -98,6 +98,13 @@ function streaming(attributes: UnknownAttributes): Fact {
   return { label: 'streaming', value: value || 'yes', ...(STOPPED.includes(reason) ? { outcome: 'stopped' } : {}) };
 }
 
+function added(attributes: UnknownAttributes): Fact[] {
+  if (attributes['gen_ai.operation.name'] === undefined) return [];
+  const conversation = { label: 'conversation', value: text(attributes['gen_ai.conversation.id']) };
+  const others = Object.entries(attributes).filter(([name]) => !OWN_ATTRIBUTE.test(name));
+  return [conversation, ...others.map(([name, value]) => ({ label: oneLine(name), value: text(value) }))];
+}
+
 function retries(attributes: UnknownAttributes): Fact {
   return { label: 'retries', value: text(attributes['http.request.resend_count']), outcome: 'stopped' };
 }
@@ -131,22 +138,4 @@ function toolNames(json: unknown): string {
     .map((tool) => text(fieldsOf(tool).name ?? fieldsOf(tool).type))
     .filter(Boolean)
     .join(', ');
-}
-
-function parseList(json: unknown): unknown[] {
-  try {
-    const list: unknown = JSON.parse(String(json));
-    return Array.isArray(list) ? list : [];
-  } catch {
-    return [];
-  }
-}
-
-function text(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  return oneLine(Array.isArray(value) ? value.join(', ') : String(value));
-}
-
-function joined(parts: readonly string[], separator: string): string {
-  return parts.filter(Boolean).join(separator);
 }

@@ -122,6 +122,91 @@ describe('renderTrace', () => {
     ]);
   });
 
+  it('shows captured content: the newest message, and the output where no event shows it', () => {
+    const asked = [
+      { role: 'system', parts: [{ type: 'text', content: 'Be brief.' }] },
+      {
+        role: 'user',
+        parts: [
+          { type: 'text', content: 'What is\n this?' },
+          { type: 'blob', modality: 'image', content: 'AAAA' },
+        ],
+      },
+    ];
+    const answered = [
+      {
+        role: 'assistant',
+        parts: [{ type: 'tool_call', name: 'look_up', arguments: {} }],
+        finish_reason: 'tool_calls',
+      },
+    ];
+    const attributes = {
+      ...CHAT,
+      'gen_ai.input.messages': JSON.stringify(asked),
+      'gen_ai.output.messages': JSON.stringify(answered),
+    };
+    const choice = { name: 'llm.choice', attributes: { 'llm.choice.content': 'A cat.' } };
+    const spans = [
+      makeSpan({ id: '01', name: 'a', from: 0, to: 1, attributes }),
+      makeSpan({ id: '02', name: 'b', from: 0, to: 1, attributes, events: [choice] }),
+      makeSpan({
+        id: '03',
+        name: 'c',
+        from: 0,
+        to: 1,
+        attributes: {
+          'gen_ai.operation.name': 'execute_tool',
+          'gen_ai.tool.call.arguments': '{"city":"Paris"}',
+          'gen_ai.tool.call.result': '{"weather":"sunny"}',
+        },
+      }),
+      makeSpan({
+        id: '04',
+        name: 'd',
+        from: 0,
+        to: 1,
+        attributes: {
+          ...CHAT,
+          'gen_ai.input.messages': JSON.stringify([
+            { role: 'tool', parts: [{ type: 'tool_call_response', response: 'sunny' }] },
+          ]),
+          'gen_ai.output.messages': '[{"role":"assistant","parts":[{"type":"te',
+        },
+      }),
+    ];
+    const lines = render(...spans)
+      .split('\n')
+      .filter((line) => line.startsWith('  '));
+    expect(lines).toEqual([
+      '  model gpt-4.1-mini',
+      '  user “What is this?” [blob]',
+      '  assistant → look_up',
+      '  model gpt-4.1-mini',
+      '  user “What is this?” [blob]',
+      '  • llm.choice “A cat.”',
+      '  arguments {"city":"Paris"}',
+      '  result {"weather":"sunny"}',
+      '  model gpt-4.1-mini',
+      '  tool “sunny”',
+    ]);
+  });
+
+  it('shows what the application added to a span of this package, and nothing of other spans', () => {
+    const added = { 'user.id': 'ann', 'app.tags': ['beta', 'web'] };
+    const ours = makeSpan({
+      id: '01',
+      name: 'chat gpt-4.1-mini',
+      from: 0,
+      to: 1,
+      attributes: { ...CHAT, 'gen_ai.conversation.id': 'c-1', 'server.address': 'api.openai.com', ...added },
+    });
+    const other = makeSpan({ id: '02', name: 'GET', from: 0, to: 1, attributes: added });
+    const lines = render(ours, other).split('\n');
+    expect(lines.filter((line) => line.startsWith('  '))).toEqual([
+      '  conversation c-1 · user.id ann · app.tags beta, web',
+    ]);
+  });
+
   it('keeps spans whose parent is missing', () => {
     const orphan = makeSpan({ id: '05', parent: '99', name: 'late', from: 200, to: 400 });
     const child = makeSpan({ id: '06', parent: '05', name: 'later', from: 300, to: 400 });

@@ -9,6 +9,13 @@ function filesOn(page: string): [string, string][] {
   return [...page.matchAll(/^`([\w./-]+)`\n\n```js\n(.*?)^```$/gms)].map(([, name = '', code = '']) => [name, code]);
 }
 
+describe('README.md', () => {
+  // test/exit runs its telemetry files.
+  it('shows app.mjs as examples/quickstart has it', () => {
+    expect(Object.fromEntries(filesOn(read('README.md')))['app.mjs']).toBe(read('examples/quickstart/app.mjs'));
+  });
+});
+
 describe('docs/bundlers.md', () => {
   const page = read('docs/bundlers.md');
   const { scripts } = JSON.parse(read('test/bundlers/fixture/package.json')) as { scripts: Record<string, string> };

@@ -16,11 +16,11 @@ const TELEMETRY = ['--import', './telemetry.mjs'];
 /** How long an exporter waits for a collector that does not answer. The default is 10 s. */
 const EXPORTER_TIMEOUT_MS = '50000';
 
-/** The code of README.md under a file's name. */
+/** The code under a file's name, in README.md or docs/process-end.md. */
 function recipe(name: string): string {
-  const page = readFileSync(new URL('README.md', ROOT), 'utf8');
+  const page = ['README.md', 'docs/process-end.md'].map((path) => readFileSync(new URL(path, ROOT), 'utf8')).join('\n');
   const code = new RegExp(`\`${name.replace('.', '\\.')}\`\n\n\`\`\`js\n(.*?)^\`\`\``, 'ms').exec(page)?.[1];
-  if (!code) throw new Error(`README.md has no ${name}`);
+  if (!code) throw new Error(`no page has ${name}`);
   return code;
 }
 
@@ -248,7 +248,7 @@ it('an error stays an error if the application calls process.exit() before the f
   expect(traced.stderr).toMatch(/^Error: uncaught\n {4}at /);
 });
 
-describe('the recipes of README.md', () => {
+describe('docs/process-end.md', () => {
   it('server.mjs ends after SIGTERM with exit code 0, and the span of its call is sent', async () => {
     const { port } = await freePorts('port');
     writeFileSync(
