@@ -7,22 +7,21 @@ import { type Context, type Span, type SpanContext, trace } from '@opentelemetry
  */
 export class OpenContext implements Context {
   readonly #parent: Context;
-  #open: Context | undefined;
-  #ended: SpanContext | undefined;
+  /** The context with the span and the added values, and after the end only the ids of the span. */
+  #inside: Context | SpanContext | undefined;
 
   constructor(parent: Context, span: Span) {
     this.#parent = parent;
-    this.#open = trace.setSpan(parent, span);
+    this.#inside = trace.setSpan(parent, span);
   }
 
   /** Adds a value, until the span ends. */
   add(key: symbol, value: unknown): void {
-    this.#open = this.#open?.setValue(key, value);
+    if (isOpen(this.#inside)) this.#inside = this.#inside.setValue(key, value);
   }
 
   close(): void {
-    this.#ended = this.#open && trace.getSpanContext(this.#open);
-    this.#open = undefined;
+    if (isOpen(this.#inside)) this.#inside = trace.getSpanContext(this.#inside);
   }
 
   getValue(key: symbol): unknown {
@@ -38,7 +37,12 @@ export class OpenContext implements Context {
   }
 
   get #current(): Context {
-    if (this.#open) return this.#open;
-    return this.#ended ? trace.setSpanContext(this.#parent, this.#ended) : this.#parent;
+    const inside = this.#inside;
+    if (isOpen(inside)) return inside;
+    return inside ? trace.setSpanContext(this.#parent, inside) : this.#parent;
   }
+}
+
+function isOpen(inside: Context | SpanContext | undefined): inside is Context {
+  return inside !== undefined && 'getValue' in inside;
 }

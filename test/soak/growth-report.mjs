@@ -53,7 +53,9 @@ export async function compareGrowth(operations, modes, situations) {
  */
 async function growth(mode, operations, situations) {
   const script = fileURLToPath(new URL('./growth.mjs', import.meta.url));
-  const args = ['--expose-gc', '--no-warnings', script, '--mode', mode, '--operations', String(operations)];
+  // Without compiled code, which comes and goes, figures repeat to a few bytes.
+  const flags = ['--expose-gc', '--no-opt', '--no-sparkplug', '--no-flush-bytecode', '--no-warnings'];
+  const args = [...flags, script, '--mode', mode, '--operations', String(operations)];
   if (situations) args.push('--situations', situations.join(';'));
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { PATH: process.env.PATH } });
   return JSON.parse(stdout);

@@ -26,7 +26,7 @@ const { values } = parseArgs({
 
 /**
  * Bytes that a traced operation may leave behind. Before Node.js 24, promises hold the async context in which they were
- * made, also the few that the SDK itself leaves behind.
+ * made, with the ids of the span, also the few that the SDK itself leaves behind.
  */
 const MOST_BYTES = Number.parseInt(process.versions.node, 10) >= 24 ? 200 : 500;
 
