@@ -15,13 +15,26 @@ const shared = {
   outputOptions: { minifyInternalExports: false, strict: true },
 } as const;
 
-const entries = { index: 'src/index.ts', agents: 'src/agents.ts', console: 'src/console.ts' };
+const entries = { index: 'src/index.ts', agents: 'src/agents.ts' };
+const console = { console: 'src/console.ts' };
 /** It has types only. */
 const types = { 'openai-types': 'src/openai-types.ts' };
 /** They register hooks for ES modules and are loaded with --import, so they have no CommonJS form. */
 const preloads = { register: 'src/register.ts', hooks: 'src/patching/hooks-thread.ts', auto: 'src/auto.ts' };
 
+/**
+ * The modules that every call passes through are one CommonJS file: a function of another file is reached through a getter,
+ * which costs as much as the function until the code is compiled.
+ */
+const CORE = /\/src\/(?!agents)/;
+
 export default defineConfig([
-  { ...shared, entry: entries, format: 'cjs' },
-  { ...shared, entry: { ...entries, ...preloads, ...types }, format: 'esm', clean: false },
+  {
+    ...shared,
+    entry: entries,
+    format: 'cjs',
+    outputOptions: { ...shared.outputOptions, codeSplitting: { groups: [{ name: 'instrumentation', test: CORE }] } },
+  },
+  { ...shared, entry: console, format: 'cjs', clean: false },
+  { ...shared, entry: { ...entries, ...console, ...preloads, ...types }, format: 'esm', clean: false },
 ]);

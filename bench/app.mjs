@@ -1,6 +1,6 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 
-/** @import { Span, Tracer } from '@opentelemetry/api' */
+/** @import { Meter, Span, Tracer } from '@opentelemetry/api' */
 /** @import OpenAI from 'openai' */
 
 /** @typedef {import('openai').OpenAI.Chat.ChatCompletionCreateParamsNonStreaming} ChatParams */
@@ -198,6 +198,46 @@ export class AppWithFullSpans extends AppWithSpans {
       }
       return data;
     });
+  }
+}
+
+/** The same, and the three records of metrics that the instrumentation makes for a call. */
+export class AppWithFullSpansAndMetrics extends AppWithFullSpans {
+  /**
+   * @param {OpenAI} client
+   * @param {Tracer} tracer
+   * @param {Meter} meter
+   */
+  constructor(client, tracer, meter) {
+    super(client, tracer);
+    this.duration = meter.createHistogram('gen_ai.client.operation.duration', { unit: 's' });
+    this.tokens = meter.createHistogram('gen_ai.client.token.usage', { unit: '{token}' });
+  }
+
+  /**
+   * @override
+   * @param {ChatParams} params
+   */
+  async chat(params) {
+    const start = performance.now();
+    const completion = await super.chat(params);
+    const attributes = {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': params.model,
+      'gen_ai.response.model': completion.model,
+      'server.address': 'api.openai.com',
+      'server.port': 443,
+      'openai.response.service_tier': completion.service_tier ?? undefined,
+      'openai.response.system_fingerprint': completion.system_fingerprint,
+    };
+    this.duration.record((performance.now() - start) / 1000, attributes);
+    const { usage } = completion;
+    if (usage) {
+      this.tokens.record(usage.prompt_tokens, { ...attributes, 'gen_ai.token.type': 'input' });
+      this.tokens.record(usage.completion_tokens, { ...attributes, 'gen_ai.token.type': 'output' });
+    }
+    return completion;
   }
 }
 

@@ -1,12 +1,14 @@
 /** One process of a measurement: does what its argument says, prints what it found as JSON. */
 
 import * as growth from './growth.mjs';
+import { life } from './life.mjs';
 import { memory } from './memory.mjs';
 import { time } from './time.mjs';
 
 /** @type {Record<string, (wanted: any) => Promise<unknown>>} */
 const measurements = {
   time,
+  life,
   memory,
   chunks: growth.chunks,
   concurrency: growth.concurrency,

@@ -11,7 +11,7 @@ import { startContext } from './telemetry.mjs';
 /**
  * @typedef {object} Actor
  * @property {Variant} variant
- * @property {(api: Workload['api'], supply: Supply) => App} app
+ * @property {(api: Workload['api'], supply: Pick<Supply, 'fetch'>) => App} app
  * @property {Ended | undefined} ended
  */
 
@@ -65,7 +65,7 @@ export class Supply {
 /**
  * @param {ReturnType<typeof freshSdk>} copy
  * @param {Workload['api']} api
- * @param {Supply} supply
+ * @param {Pick<Supply, 'fetch'>} supply
  */
 function connect({ sdk, Stream }, api, supply) {
   const key = { apiKey: 'sk-bench', maxRetries: 0 };

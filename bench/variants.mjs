@@ -1,5 +1,5 @@
 import { metrics as globalMetrics, ProxyTracerProvider } from '@opentelemetry/api';
-import { App, AppWithFullSpans, AppWithSpans } from './app.mjs';
+import { App, AppWithFullSpans, AppWithFullSpansAndMetrics, AppWithSpans } from './app.mjs';
 import { freshPackage, freshSdk, OURS, oursKnows, require } from './modules.mjs';
 import { metering, tracing } from './telemetry.mjs';
 
@@ -46,6 +46,18 @@ const all = [
     start() {
       const { provider, ended } = tracing();
       return { app: (client) => new AppWithFullSpans(client, provider.getTracer('by hand')), ended };
+    },
+  },
+  {
+    name: 'by hand, as much as ours, metrics on',
+    kind: 'baseline',
+    start() {
+      const { provider, ended } = tracing();
+      const meter = metering().getMeter('by hand');
+      return {
+        app: (client) => new AppWithFullSpansAndMetrics(client, provider.getTracer('by hand'), meter),
+        ended,
+      };
     },
   },
 

@@ -21,6 +21,7 @@ import {
  * @property {'memory' | 'http' | { answer: () => Response }} api Where answers come from: objects in memory, the fake
  * API over HTTP, or responses made ready before the clock starts.
  * @property {number} [chunks] how many each stream has; added cost is then given per chunk too
+ * @property {(readonly [from: number, to: number])[]} [phases] the calls of a process that are measured, by their number
  * @property {number} runs in a batch
  * @property {number} [calls] in a run
  * @property {number} rounds
@@ -36,6 +37,11 @@ export const workloads = [
     name: 'small',
     title: 'small answer, not streamed',
     api: { answer: jsonAnswer(completion('The capital of France is Paris.')) },
+    phases: [
+      [0, 100],
+      [100, 1_000],
+      [5_000, 20_000],
+    ],
     runs: 20,
     rounds: 30,
     run: (app) => app.chat(chatParams),
@@ -44,6 +50,11 @@ export const workloads = [
     name: 'light',
     title: 'small answer, without HTTP',
     api: 'memory',
+    phases: [
+      [0, 100],
+      [100, 1_000],
+      [5_000, 20_000],
+    ],
     runs: 100,
     rounds: 30,
     warmUp: 100,
@@ -89,6 +100,10 @@ export const workloads = [
     title: 'stream of 200 chunks',
     api: { answer: sseAnswer(200) },
     chunks: 200,
+    phases: [
+      [0, 50],
+      [500, 1_500],
+    ],
     runs: 2,
     rounds: 15,
     run: (app) => app.stream(streamParams),

@@ -1,3 +1,4 @@
+import type { Method } from '../method.js';
 import { fieldsOf, isObject, isThenable } from '../read.js';
 import type { AbandonmentTracker } from './abandonment-tracker.js';
 import { attach, attachedTo } from './attached.js';
@@ -7,11 +8,17 @@ import type { Watcher } from './watcher.js';
 
 /**
  * What the `APIPromise` classes of SDK v4 to v7 have in common (`src/core/api-promise.ts`). `responsePromise` is the request
- * under way. The first `parse()` reads the body; `then`, `catch`, `finally` and `withResponse` call it. The helpers `parse()`
- * and `stream()` derive another promise of the same response with `_thenUnwrap`.
+ * under way. The first `parse()` reads the body; `then`, `catch`, `finally` and `withResponse` call it. It calls
+ * `parseResponse` as soon as there are headers. The helpers `parse()` and `stream()` derive another promise of the same
+ * response with `_thenUnwrap`.
+ *
+ * Nothing here adds a second handler to a promise of the SDK: V8 follows a promise to the code that awaits it only if it has
+ * one handler, so the stack of an error would end in the SDK and not name the functions of the application. Instead, the
+ * application gets a promise that follows the SDK's.
  */
 interface ApiPromise {
-  readonly responsePromise: PromiseLike<ResponseProps>;
+  readonly responsePromise: PromiseLike<unknown>;
+  readonly parseResponse?: Method;
   parse(): Promise<unknown>;
   asResponse(): Promise<unknown>;
   then(...args: unknown[]): Promise<unknown>;
@@ -19,10 +26,6 @@ interface ApiPromise {
   finally(...args: unknown[]): Promise<unknown>;
   withResponse(...args: unknown[]): Promise<unknown>;
   _thenUnwrap(transform: Transform): ApiPromise;
-}
-
-interface ResponseProps {
-  readonly response: unknown;
 }
 
 /** The methods that read the body, besides `parse`. */
@@ -127,9 +130,8 @@ const WRAPPERS = {
     },
   asResponse: (asResponse: ApiPromise['asResponse']) =>
     function (this: ApiPromise) {
-      const response = asResponse.call(this);
-      stateOf(this)?.response?.onRawResponse(this);
-      return response;
+      const raw = asResponse.call(this);
+      return stateOf(this)?.response?.followRawResponse(raw) ?? raw;
     },
   _thenUnwrap: (unwrap: ApiPromise['_thenUnwrap']) =>
     function (this: ApiPromise, transform: Transform) {
@@ -166,9 +168,8 @@ function wrapMethodsOf(promise: ApiPromise, state: PromiseState): void {
   override(promise, {
     parse: () => state.parse(promise, parse),
     asResponse: () => {
-      const response = asResponse.call(promise);
-      state.response?.onRawResponse(promise);
-      return response;
+      const raw = asResponse.call(promise);
+      return state.response?.followRawResponse(raw) ?? raw;
     },
     _thenUnwrap: (transform) =>
       state.response ? state.response.derive(promise, unwrap, transform) : unwrap.call(promise, transform),
@@ -223,12 +224,16 @@ class ResponseTracker {
    */
   #watchConsumers(promise: ApiPromise, settled: Settled): void {
     const { then } = promise;
+    let parsed: Promise<unknown> | undefined;
     for (const name of CONSUMERS) {
       if (!Object.hasOwn(promise, name)) continue;
-      const consume = promise[name];
+      const consume: Method = promise[name];
       const wrapper = (...args: unknown[]) => {
-        if (!this.#parsing) this.parse(promise, () => then.call(promise), settled);
+        if (!this.#parsing) parsed = this.parse(promise, () => then.call(promise), settled);
         // Outside the call's context: callbacks keep the context in which the application registered them.
+        if (parsed && name !== 'withResponse') return Reflect.apply(parsed[name], parsed, args);
+        // It awaits the hidden promise itself.
+        parsed?.catch(ignore);
         return consume.apply(promise, args);
       };
       override<ApiPromise>(promise, { [name]: wrapper });
@@ -246,36 +251,57 @@ class ResponseTracker {
   }
 
   /** After `asResponse()` the application reads the body itself, so the call ends with the headers. */
-  onRawResponse(promise: ApiPromise): void {
+  followRawResponse(raw: Promise<unknown>): Promise<unknown> {
     this.#abandonments.release(this.#watcher);
-    promise.responsePromise.then(
-      (props) => {
-        this.#onHeaders(props);
+    return raw.then(
+      (response) => {
+        this.#onHeaders(response);
         if (!this.#parsing) this.#watcher.onDone();
+        return response;
       },
-      (error) => this.onRejected(error),
+      (error) => {
+        this.onRejected(error);
+        throw error;
+      },
     );
   }
 
-  /** Adds handlers on the side: the caller of `parse` gets the SDK's own promise, and still has its rejection to handle. */
+  /** @returns a promise that follows the SDK's, and like that one is unhandled if the application does not handle it */
   parse(promise: ApiPromise, parse: ApiPromise['parse'], settled: Settled): Promise<unknown> {
     this.#parsing = true;
     this.#abandonments.release(this.#watcher);
-    // SDK v7 can send the request again from inside `parse`, when the body times out. Read the headers a second time then.
-    const parsed = this.#watcher.within(() => parse.call(promise));
-    let props: ResponseProps | undefined;
-    promise.responsePromise.then((arrived) => {
-      props = arrived;
-      this.#onHeaders(props);
-    }, ignore);
-    parsed.then(
-      (body) => {
-        if (props) this.#onHeaders(props);
-        settled.onParsed(body);
-      },
-      (error) => settled.onRejected(error),
-    );
-    return parsed;
+    const props = this.#watchParsing(promise);
+    return this.#watcher
+      .within(() => parse.call(promise))
+      .then(
+        (body) => {
+          // SDK v7 sends the request again from inside `parseResponse` if the body times out: there is another response.
+          this.#onHeaders(fieldsOf(props()).response);
+          settled.onParsed(body);
+          return body;
+        },
+        (error) => {
+          settled.onRejected(error);
+          throw error;
+        },
+      );
+  }
+
+  /** @returns what `parseResponse` got: the response and its options */
+  #watchParsing(promise: ApiPromise): () => unknown {
+    const { parseResponse } = promise;
+    let props: unknown;
+    if (typeof parseResponse === 'function') {
+      // A proxy, because a function of another kind would print differently with the promise.
+      const apply = (target: Method, self: unknown, args: unknown[]) => {
+        // Its only argument in SDK v4, after the client in v5 to v7.
+        props = args.at(-1);
+        this.#onHeaders(fieldsOf(props).response);
+        return Reflect.apply(target, self, args);
+      };
+      override(promise, { parseResponse: new Proxy(parseResponse, { apply }) });
+    }
+    return () => props;
   }
 
   onBody(body: unknown): void {
@@ -291,9 +317,8 @@ class ResponseTracker {
     if (!this.#streaming) this.#watcher.onDone();
   }
 
-  #onHeaders(props: ResponseProps): void {
-    const { response } = fieldsOf(props);
-    if (response === this.#response) return;
+  #onHeaders(response: unknown): void {
+    if (response === this.#response || response === undefined) return;
     this.#response = response;
     this.#watcher.onResponse(response);
   }

@@ -19,6 +19,8 @@ import { watchProcess } from './watch.mjs';
 
 const CASE_TIMEOUT_MS = 5_000;
 const ROUND_MS = 5;
+// The frames of the wrapper must not push those of the application out of the stack.
+Error.stackTraceLimit = 50;
 /** A connection that is open after this time stays open. */
 const MAX_ROUNDS_FOR_REQUESTS = 10;
 /** An object that is not collected after this many rounds is still referenced. */

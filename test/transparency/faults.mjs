@@ -22,6 +22,16 @@ export const FAULTS = {
     promise.responsePromise.then(ignore, ignore);
     return promise;
   },
+  /** Adds a second handler to the SDK's promise: the stacks of errors end there. */
+  'cuts-stacks': (promise) => {
+    const parse = promise.parse;
+    const value = () => {
+      const parsed = parse.call(promise);
+      parsed.then(ignore, ignore);
+      return parsed;
+    };
+    return Object.defineProperty(promise, 'parse', { value });
+  },
   /** Adds enumerable properties to the promise. */
   'visible-property': (promise) => Object.assign(promise, { traced: true }),
   /** Reads the whole stream before the application gets its first chunk. */

@@ -11,6 +11,7 @@ const SEEN_BY: Record<string, string> = {
   'eager-then': 'asResponse, body read by the application',
   'plain-promise': 'parse',
   'handles-rejections': 'never awaited, fails',
+  'cuts-stacks': 'status 500',
   'visible-property': 'look of the promise',
   'reads-ahead': 'stream break',
 };

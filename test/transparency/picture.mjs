@@ -72,11 +72,19 @@ function errorPicture(error, depth) {
   /** @type {{ [key: string]: Picture }} */
   const seen = { '<error>': chain(error).join(' < '), name: error.name, message: error.message };
   for (const key of Reflect.ownKeys(error)) {
-    // The stack of an error may show frames of the wrapper.
     if (key === 'stack' || key === 'message') continue;
     seen[String(key)] = picture(Reflect.get(error, key), depth);
   }
-  return seen;
+  return { ...seen, '<application frames>': applicationFrames(error.stack) };
+}
+
+/**
+ * The functions of the application in a stack, those that await included. It may have other frames, of the wrapper.
+ * @param {string | undefined} stack
+ */
+function applicationFrames(stack = '') {
+  const frames = stack.split('\n').filter((line) => line.includes('/transparency/cases/'));
+  return frames.map((line) => line.trim().replace(/ \(?\S*$/, ''));
 }
 
 /**
