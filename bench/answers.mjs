@@ -26,27 +26,6 @@ const MESSAGES = [
 
 export const chatParams = { model: 'gpt-4o-mini', messages: MESSAGES, temperature: 0.2, max_tokens: 200 };
 export const streamParams = { ...chatParams, stream: /** @type {const} */ (true) };
-export const embeddingParams = {
-  model: 'text-embedding-3-small',
-  dimensions: 256,
-  input: Array.from({ length: 256 }, (_, index) => `A sentence to embed, number ${index}.`),
-};
-export const parseParams = {
-  ...chatParams,
-  response_format: {
-    type: /** @type {const} */ ('json_schema'),
-    json_schema: {
-      name: 'capital',
-      strict: true,
-      schema: {
-        type: 'object',
-        properties: { city: { type: 'string' } },
-        required: ['city'],
-        additionalProperties: false,
-      },
-    },
-  },
-};
 
 /** @param {number} messages how many the conversation has */
 export function longParams(messages) {
@@ -99,16 +78,6 @@ export function completion(content) {
   return withMessage({ content }, 'stop');
 }
 
-/** @param {number} length of the arguments, in characters */
-export function toolCompletion(length) {
-  const call = {
-    id: 'call_0123456789',
-    type: 'function',
-    function: { name: 'write_file', arguments: JSON.stringify({ text: 'x'.repeat(length) }) },
-  };
-  return withMessage({ content: null, tool_calls: [call] }, 'tool_calls');
-}
-
 /**
  * @param {object} message
  * @param {string} finish_reason
@@ -137,16 +106,5 @@ function withMessage(message, finish_reason) {
         rejected_prediction_tokens: 0,
       },
     },
-  };
-}
-
-/** Vectors travel as base64, which is what the SDK asks for. */
-export function embeddings() {
-  const vector = Buffer.from(new Float32Array(embeddingParams.dimensions).fill(0.125).buffer).toString('base64');
-  return {
-    object: 'list',
-    model: 'text-embedding-3-small',
-    data: embeddingParams.input.map((_, index) => ({ object: 'embedding', index, embedding: vector })),
-    usage: { prompt_tokens: 2304, total_tokens: 2304 },
   };
 }

@@ -5,7 +5,6 @@ import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 
 /** @typedef {import('openai').OpenAI.Chat.ChatCompletionCreateParamsNonStreaming} ChatParams */
 /** @typedef {import('openai').OpenAI.Chat.ChatCompletionCreateParamsStreaming} StreamParams */
-/** @typedef {import('openai').OpenAI.EmbeddingCreateParams} EmbeddingParams */
 
 /** The calls of an application, as they are written without telemetry. */
 export class App {
@@ -17,16 +16,6 @@ export class App {
   /** @param {ChatParams} params */
   async chat(params) {
     return await this.client.chat.completions.create(params);
-  }
-
-  /** @param {ChatParams} params */
-  async parse(params) {
-    return await this.client.chat.completions.parse(params);
-  }
-
-  /** @param {EmbeddingParams} params */
-  async embed(params) {
-    return await this.client.embeddings.create(params);
   }
 
   /**
@@ -72,30 +61,6 @@ export class AppWithSpans extends App {
       const completion = await this.client.chat.completions.create(params);
       describe(span, completion);
       return completion;
-    });
-  }
-
-  /**
-   * @override
-   * @param {ChatParams} params
-   */
-  parse(params) {
-    return this.spanned('chat', params.model, async (span) => {
-      const completion = await this.client.chat.completions.parse(params);
-      describe(span, completion);
-      return completion;
-    });
-  }
-
-  /**
-   * @override
-   * @param {EmbeddingParams} params
-   */
-  embed(params) {
-    return this.spanned('embeddings', params.model, async (span) => {
-      const response = await this.client.embeddings.create(params);
-      span.setAttribute('gen_ai.usage.input_tokens', response.usage.prompt_tokens);
-      return response;
     });
   }
 

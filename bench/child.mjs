@@ -3,11 +3,9 @@
 import * as growth from './growth.mjs';
 import { life } from './life.mjs';
 import { memory } from './memory.mjs';
-import { time } from './time.mjs';
 
 /** @type {Record<string, (wanted: any) => Promise<unknown>>} */
 const measurements = {
-  time,
   life,
   memory,
   chunks: growth.chunks,

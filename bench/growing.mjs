@@ -1,4 +1,4 @@
-import { startServers } from './processes.mjs';
+import { startAgent } from './processes.mjs';
 import { exponent, median } from './statistics.mjs';
 import { variants } from './variants.mjs';
 
@@ -15,22 +15,21 @@ const DRAWN = ['ours', 'ours, streams inspected', 'ours, content on'];
  */
 export async function measureGrowth(processes) {
   const names = ['bare', 'by hand', ...DRAWN].filter((name) => variants.some((variant) => variant.name === name));
-  const servers = await startServers();
+  const agent = await startAgent();
   try {
     /** @type {Record<string, Record<string, Growth>>} by curve, then by variant */
     const curves = {};
     for (const measure of CURVES) {
       /** @type {Curves[]} */
       const found = [];
-      for (let seed = 1; seed <= processes; seed++)
-        found.push(await servers.measure({ measure, seed, variants: names }));
+      for (let seed = 1; seed <= processes; seed++) found.push(await agent.measure({ measure, seed, variants: names }));
       curves[measure] = Object.fromEntries(names.slice(1).map((name) => [name, growth(found, name)]));
       process.stderr.write(`growth: ${measure}\n`);
     }
-    const abandoned = await servers.measure({ measure: 'abandoned', seed: 1, variants: ['bare', 'ours'] });
+    const abandoned = await agent.measure({ measure: 'abandoned', seed: 1, variants: ['bare', 'ours'] });
     return { curves, abandoned };
   } finally {
-    await servers.close();
+    await agent.close();
   }
 }
 

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { completion, jsonAnswer, longParams, sseAnswer, streamParams } from './answers.mjs';
+import { cpuTime } from './cpu-time.mjs';
 import { kept, openStreams, settle } from './memory.mjs';
 import { Supply, setUp, undecodedLength } from './stage.mjs';
 import { median, random, shuffled } from './statistics.mjs';
-import { cpuTime } from './time.mjs';
 import { variants } from './variants.mjs';
 
 /** @import { Actor } from './stage.mjs' */

@@ -24,24 +24,16 @@ const OPEN_STREAMS = 300;
 /**
  * Runs with a young generation so large that nothing is collected while it counts (see processes.mjs).
  *
- * @param {{ seed: number, variants: readonly string[] }} wanted
- * @returns {Promise<Record<string, Memory>>}
+ * @param {{ seed: number, variant: string }} wanted
+ * @returns {Promise<Memory>}
  */
 export async function memory(wanted) {
-  const actors = setUp(
-    variants.filter(({ name }) => wanted.variants.includes(name)),
+  const [actor] = setUp(
+    variants.filter(({ name }) => name === wanted.variant),
     random(wanted.seed),
   );
-  /** @type {Record<string, Memory>} */
-  const found = {};
-  for (const actor of actors) {
-    found[actor.variant.name] = {
-      perCall: await perCall(actor),
-      perChunk: await perChunk(actor),
-      perOpenStream: await perOpenStream(actor),
-    };
-  }
-  return found;
+  if (!actor) throw new Error(`no variant ${wanted.variant}`);
+  return { perCall: await perCall(actor), perChunk: await perChunk(actor), perOpenStream: await perOpenStream(actor) };
 }
 
 /** @param {Actor} actor */

@@ -2,18 +2,16 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startFakeOpenAI } from '../test/support/fake-openai/index.mjs';
 
 const run = promisify(execFile);
 const CHILD = fileURLToPath(new URL('child.mjs', import.meta.url));
 const TIMEOUT_MS = 1_200_000;
 
 /** Counting bytes only works while nothing is collected: the young generation takes all that a measurement makes. */
-const FLAGS = { time: [], memory: ['--max-semi-space-size=128', '--min-semi-space-size=128'] };
+const COUNTING = ['--max-semi-space-size=128', '--min-semi-space-size=128'];
 
-/** The servers that measured processes talk to: the fake API, and an agent that dd-trace can report to. */
-export async function startServers() {
-  const api = await startFakeOpenAI();
+/** Starts what measured processes talk to: an agent that dd-trace can report to. */
+export async function startAgent() {
   const agent = createServer((request, response) => {
     request.resume();
     request.on('end', () => response.end('{}'));
@@ -22,7 +20,6 @@ export async function startServers() {
   const address = agent.address();
   const env = {
     ...process.env,
-    BENCH_API_URL: api.url,
     DD_TRACE_AGENT_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     DD_TRACE_STARTUP_LOGS: 'false',
     DD_INSTRUMENTATION_TELEMETRY_ENABLED: 'false',
@@ -33,23 +30,20 @@ export async function startServers() {
   return {
     /**
      * Measures in a process of its own.
-     * @param {{ measure: string, seed: number, variants: readonly string[], workloads?: readonly string[] }} wanted
+     * @param {{ measure: string, seed: number } & Record<string, unknown>} wanted
      */
     async measure(wanted) {
-      const flags = wanted.measure === 'memory' ? FLAGS.memory : FLAGS.time;
+      const flags = wanted.measure === 'memory' ? COUNTING : [];
       const { stdout } = await run(process.execPath, ['--expose-gc', ...flags, CHILD, JSON.stringify(wanted)], {
         env,
         timeout: TIMEOUT_MS,
         maxBuffer: 2 ** 24,
       });
-      // The fake API remembers every request.
-      api.reset();
       return JSON.parse(stdout);
     },
     async close() {
       agent.closeAllConnections();
       agent.close();
-      await api.close();
     },
   };
 }

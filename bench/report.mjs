@@ -1,14 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { estimate } from './statistics.mjs';
 import { variants } from './variants.mjs';
-import { workloads } from './workloads.mjs';
+import { label, workloads } from './workloads.mjs';
 
-/** @import { Cost, Results } from './calls.mjs' */
+/** @import { Results } from './calls.mjs' */
 /** @import { measureGrowth } from './growing.mjs' */
 /** @import { measureStartup } from './startup.mjs' */
 /** @import { Estimate } from './statistics.mjs' */
 
-const OTEL_PEERS = variants.filter(({ kind, alone }) => kind === 'peer' && !alone).map(({ name }) => name);
+const AS_MUCH = 'by hand, as much as ours';
+const METRICS = ', metrics on';
+const [COLD, HOT] = ['101–1,000', '5,001–20,000'];
 
 /** @param {number} processes */
 export function machine(processes) {
@@ -19,29 +22,23 @@ export function machine(processes) {
     `Measured with \`npm run bench -- --processes ${processes}\` on ${cpu?.model.trim()} (${cpus().length} cores), Node.js`,
     `${process.version}, openai 6.49.0, OpenTelemetry SDK 2.12. Run it on your own machine: ratios travel, microseconds do not.`,
     '',
-    'Every number is the median over fresh processes, with its 95 % interval (bootstrap over processes) in brackets. In each',
-    'process every variant has copies of its own of `openai` and of its instrumentation, and batches of all variants are',
-    'interleaved in random order; "added" means over the bare SDK in the same round. Time is CPU time of the process, which',
-    'does not run on while other processes have the machine; that of collecting the garbage a batch has left behind is part of',
-    'it. Responses are ready in memory, so what is left is the SDK and the instrumentation; "without HTTP" leaves out the',
-    'request too, of which the SDK makes a hundred microseconds. Spans go to a batch processor with an exporter that throws',
-    'them away; dd-trace, which has an exporter of its own, encodes its spans for an agent on this machine. An',
-    '`AsyncLocalStorage` context manager is in use for all, also for bare: before Node 24 it makes every promise dearer, and so',
-    'every chunk that passes by. Runs on other versions of Node.js lie beside this page (`performance-*.md`).',
+    'Each variant runs in processes of its own, as in production, and each process counts its calls from its first one on: the',
+    'first thousand run code that is not compiled yet, and a service with ten calls a second that is deployed each morning makes few',
+    'others. A number is the median over the processes, with its 95 % interval (bootstrap) in brackets; "added" means over the bare SDK',
+    'in the same round. Time is CPU time of the process, its threads for compilation and garbage collection included. Responses come',
+    'from a `fetch` in memory, so what is left is the SDK and the instrumentation. Spans go to a batch processor whose exporter throws',
+    'them away, metrics to a reader that nobody reads; dd-trace encodes its spans for an agent on this machine. An `AsyncLocalStorage`',
+    'context manager is in use for all, also for bare. Runs on other versions of Node.js lie beside this page (`performance-*.md`).',
     '',
-    '*bare again* is a second copy of the bare SDK: what it seems to cost is the noise. *by hand* is a span around the call',
-    'with model, token counts and finish reasons (8 attributes), written where the call is; *as much as ours* has all 29',
-    'attributes of ours, those of the event included, for the two workloads with a small answer. That one is measured after some 600 calls,',
-    'while much of the code is not compiled yet; without HTTP it is measured after 10,000.',
+    '*bare again* is the bare SDK once more: what it seems to cost is the noise. *by hand* is a span around the call with model, token',
+    'counts and finish reasons (8 attributes); *as much as ours* has all 29 attributes of ours, those of the event included. *metrics on*',
+    'is what `NodeSDK` does by default: three histogram records a call.',
     '',
   ].join('\n');
 }
 
-/**
- * @param {Results} results
- */
-export function targetsReport(results) {
-  const { time, memory, addedRatio } = results;
+/** @param {Results} results */
+export function targetsReport({ cost, addedRatio, memory }) {
   /** @type {(string | undefined)[]} */
   const rows = [];
   /** @param {string} what @param {Estimate | undefined} got @param {number} limit @param {(n: number) => string} show */
@@ -50,60 +47,76 @@ export function targetsReport(results) {
     const verdict = got.value > limit ? 'missed' : got.high > limit ? 'met, not beyond doubt' : 'met';
     rows.push(`| ${what} | ≤ ${show(limit)} | ${spread(got, show)} | ${verdict} |`);
   };
-  const has = (/** @type {string} */ workload) => time[workload]?.ours !== undefined;
-  for (const [workload = '', call = ''] of [
-    ['light', 'small call without HTTP'],
-    ['small', 'small call'],
-  ]) {
-    if (!has(workload)) continue;
-    const [best] = OTEL_PEERS.map((name) => ({ name, cost: time[workload]?.[name] }))
-      .filter(({ cost }) => isCost(cost))
-      .sort((a, b) => addedOf(a.cost) - addedOf(b.cost));
-    row(`${call}: added time over that of a span by hand`, addedRatio(workload, 'ours', 'by hand'), 1.3, times);
-    row(`${call}: … by hand, as much as ours`, addedRatio(workload, 'ours', 'by hand, as much as ours'), 1.3, times);
-    if (best) row(`${call}: … of ${best.name}, the lightest peer`, addedRatio(workload, 'ours', best.name), 0.5, times);
-    row(`${call}, not sampled: added`, added(time[workload]?.['ours, not sampled']), 3, us);
-    row(`${call}, no SDK registered: added`, added(time[workload]?.['ours, no SDK']), 3, us);
+  for (const [phase, limit] of /** @type {const} */ ([
+    [HOT, 1.25],
+    [COLD, 1.5],
+  ])) {
+    for (const metrics of [METRICS, '']) {
+      const ratio = addedRatio('small', phase, `ours${metrics}`, `${AS_MUCH}${metrics}`);
+      row(`small call, ${phase}${metrics}: added time over that of *by hand, as much as ours*`, ratio, limit, times);
+    }
   }
-  if (has('undecoded')) {
-    row('a chunk: added', perChunk(time.undecoded?.ours), 100, ns);
-    row('a chunk, streams inspected: added', perChunk(time.undecoded?.['ours, streams inspected']), 500, ns);
+  const [dearest] = variants
+    .filter(({ kind, name }) => kind === 'peer' && name.startsWith('@'))
+    .map(({ name }) => ({ name, added: cost('small', COLD, name)?.addedUs.value ?? Number.NEGATIVE_INFINITY }))
+    .sort((a, b) => b.added - a.added);
+  if (dearest) {
+    const ratio = addedRatio('small', COLD, 'ours', dearest.name);
+    row(
+      `small call, ${COLD}: added time over that of ${dearest.name}, the dearest OpenTelemetry peer`,
+      ratio,
+      1,
+      times,
+    );
   }
-  row('an open stream: memory kept over bare', memory.ours?.perOpenStream, 4_096, bytes);
-  const why = [
-    'Where attributes are counted (the last column below), a span of ours and its event have 29, against 8 by hand and 12 to 23 of',
-    'the OpenTelemetry peers. What OpenTelemetry itself takes for that many is more than the first and the third target allow:',
-    '*by hand, as much as ours* is the least that such a span can cost. A chunk costs a promise, or a failure of `next()` that',
-    'nobody handles would no longer be unhandled.',
-    '',
-  ];
-  return [table('Targets', ['what', 'target', 'measured', ''], rows), ...why].join('\n');
+  row(
+    'stream of 200 chunks, metrics on: time over bare',
+    cost('stream', '501–1,500', `ours${METRICS}`)?.ratio,
+    1.1,
+    times,
+  );
+  row('a chunk: added', perChunk(cost('undecoded', '21–120', 'ours')?.addedUs, 5_000), 100, ns);
+  row(
+    'a chunk, streams inspected: added',
+    perChunk(cost('undecoded', '21–120', 'ours, streams inspected')?.addedUs, 5_000),
+    250,
+    ns,
+  );
+  row('allocated by a small call', memory.ours?.perCall, 14 * 1_024, bytes);
+  row('kept by an open stream', memory.ours?.perOpenStream, 3 * 1_024, bytes);
+  return table('Targets', ['what', 'target', 'measured', ''], rows);
 }
 
 /**
  * @param {Results} results
  * @param {readonly string[]} names of the workloads
  */
-export function callsReport({ time, memory }, names) {
-  const parts = ['## Calls', ''];
+export function callsReport({ cost, attributes, memory }, names) {
+  const parts = [
+    '## Calls',
+    '',
+    'CPU time that a variant adds to a call or a stream, by the number of the call in its process.',
+    '',
+  ];
   for (const workload of workloads.filter(({ name }) => names.includes(name))) {
-    const chunks = workload.chunks;
-    const rows = Object.entries(time[workload.name] ?? {})
-      .filter(([variant]) => variant !== 'bare')
-      .map(([variant, cost]) => {
-        if (!isCost(cost)) return `| ${variant} | fails: ${cost.failure} |${' |'.repeat(chunks ? 4 : 3)}`;
-        const each = chunks ? perChunk(cost, chunks) : undefined;
-        return `| ${variant} | ${spread(cost.ratio, times)} | ${spread(cost.addedUs, us)} |${each ? ` ${spread(each, ns)} |` : ''} ${count(cost.spans)} | ${count(cost.attributes)} |`;
-      });
-    const per = workload.calls ? 'added per stream' : 'added per call';
-    parts.push(
-      table(
-        workload.title,
-        ['variant', 'time ÷ bare', per, ...(chunks ? ['added per chunk'] : []), 'spans a call', 'attributes'],
-        rows,
-        '###',
-      ),
-    );
+    const phases = workload.phases.map(label);
+    const last = phases.at(-1) ?? '';
+    const rows = variants.flatMap(({ name: variant }) => {
+      const hot = cost(workload.name, last, variant);
+      if (variant === 'bare' || !hot) return [];
+      const cells = phases.map((phase) => addedCell(cost(workload.name, phase, variant)?.addedUs));
+      const each = workload.chunks ? [spread(perChunk(hot.addedUs, workload.chunks) ?? hot.addedUs, ns)] : [];
+      const all = [variant, ...cells, ...each, spread(hot.ratio, times), count(attributes(workload.name, variant))];
+      return [`| ${all.join(' | ')} |`];
+    });
+    const columns = [
+      'variant',
+      ...phases,
+      ...(workload.chunks ? ['a chunk'] : []),
+      `${last}, time ÷ bare`,
+      'attributes',
+    ];
+    parts.push(table(workload.title, columns, rows, '###'));
   }
   const rows = Object.entries(memory)
     .filter(([variant]) => variant !== 'bare')
@@ -135,7 +148,7 @@ export function growthReport({ curves, abandoned }) {
         `| ${variant} | ${points.map(({ addedUs }) => us(addedUs)).join(' | ')} | ${exponent.toFixed(2)} | ${each(points)} |`,
     );
     const title = `Time against ${units[/** @type {keyof typeof units} */ (curve)]}`;
-    parts.push(table(title, ['variant', ...sizes.map(label), 'exponent', 'each, at the most'], rows, '###'));
+    parts.push(table(title, ['variant', ...sizes.map(sizeLabel), 'exponent', 'each, at the most'], rows, '###'));
     const byteRows = Object.entries(byVariant).flatMap(([variant, { points, bytesExponent }]) =>
       bytesExponent === undefined
         ? []
@@ -144,7 +157,9 @@ export function growthReport({ curves, abandoned }) {
           ],
     );
     if (byteRows.length > 0) {
-      parts.push(table('Memory against open streams', ['variant', ...sizes.map(label), 'exponent'], byteRows, '###'));
+      parts.push(
+        table('Memory against open streams', ['variant', ...sizes.map(sizeLabel), 'exponent'], byteRows, '###'),
+      );
     }
   }
   const rows = Object.entries(abandoned).map(
@@ -163,15 +178,22 @@ export function growthReport({ curves, abandoned }) {
 }
 
 /** @param {Awaited<ReturnType<typeof measureStartup>>} startup */
-export function startupReport({ milliseconds, packages }) {
+export function startupReport({ milliseconds, starts, packages }) {
   const rows = Object.entries(milliseconds).map(([title, time]) => `| ${title} | ${spread(time, ms)} |`);
   const { ours, peers } = packages;
   const sizes = [
     `| ours | ${bytes(ours.unpackedSize)} unpacked, source maps included; ${bytes(ours.size)} to download; ${bytes(ours.code)} of code is loaded |`,
     ...Object.entries(peers).map(([name, size]) => `| ${name} | ${bytes(size)} unpacked |`),
   ];
+  const startRows = Object.entries(starts).flatMap(([title, byPreload]) =>
+    Object.entries(byPreload).map(([preload, values]) => {
+      const added = values.map((value, round) => value - (byPreload.nothing?.[round] ?? Number.NaN));
+      return `| ${title} | ${preload} | ${spread(estimate(values), ms)} | ${spread(estimate(added), ms)} |`;
+    }),
+  );
   return [
     table('Start-up', ['step', 'CPU time'], rows),
+    table('Start of a whole process', ['program', 'with `--import`', 'CPU time', 'added'], startRows, '###'),
     table('Package size', ['package', 'size, without dependencies'], sizes, '###'),
   ].join('\n');
 }
@@ -184,35 +206,24 @@ export function write(path, text) {
   writeFileSync(path, text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** @param {Cost | { failure: string } | undefined} cost @returns {cost is Cost} */
-function isCost(cost) {
-  return cost !== undefined && !('failure' in cost);
-}
-
-/** @param {Cost | { failure: string } | undefined} cost */
-function added(cost) {
-  return isCost(cost) ? cost.addedUs : undefined;
-}
-
-/** @param {Cost | { failure: string } | undefined} cost */
-function addedOf(cost) {
-  return added(cost)?.value ?? Number.NaN;
+/** @param {Estimate | undefined} added */
+function addedCell(added) {
+  return added ? spread(added, us) : '';
 }
 
 /**
- * @param {Cost | { failure: string } | undefined} cost
- * @param {number | undefined} [chunks]
+ * @param {Estimate | undefined} total microseconds a stream
+ * @param {number} chunks
  * @returns {Estimate | undefined} in nanoseconds
  */
-function perChunk(cost, chunks = workloads.find(({ name }) => name === 'undecoded')?.chunks) {
-  const total = added(cost);
-  if (!total || !chunks) return undefined;
+function perChunk(total, chunks) {
+  if (!total) return undefined;
   const each = (/** @type {number} */ n) => (n * 1_000) / chunks;
   return { value: each(total.value), low: each(total.low), high: each(total.high) };
 }
 
 /**
- * @param {Estimate} estimate
+ * @param {Estimate} estimated
  * @param {(n: number) => string} show
  */
 function spread({ value, low, high }, show) {
@@ -225,7 +236,7 @@ function count(n) {
 }
 
 /** @param {number} size */
-function label(size) {
+function sizeLabel(size) {
   return size.toLocaleString('en');
 }
 

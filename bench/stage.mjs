@@ -69,7 +69,6 @@ export class Supply {
  */
 function connect({ sdk, Stream }, api, supply) {
   const key = { apiKey: 'sk-bench', maxRetries: 0 };
-  if (api === 'http') return new sdk.OpenAI({ ...key, baseURL: process.env.BENCH_API_URL });
   const client = new sdk.OpenAI({ ...key, fetch: supply.fetch });
   return api === 'memory' ? Object.assign(client, { post: withoutHttp({ sdk, Stream }, client) }) : client;
 }

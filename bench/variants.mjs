@@ -19,7 +19,6 @@ import { metering, tracing } from './telemetry.mjs';
  * @typedef {object} Variant
  * @property {string} name
  * @property {'baseline' | 'ours' | 'peer'} kind
- * @property {boolean} [alone] It changes the process for everyone in it, so only the baselines run beside it.
  * @property {string} [needs] A word that the built package must know.
  * @property {() => any} [load] Loads its package, before any instrumentation hooks `require`.
  * @property {(copy: ReturnType<typeof freshSdk>, loaded: any) => Started} start
@@ -73,6 +72,14 @@ const all = [
     const [definition] = instrumentation.getModuleDefinitions();
     definition.patch(sdk, '6.49.0');
   }),
+  peer(
+    '@opentelemetry/instrumentation-openai',
+    (instrumentation, { sdk }) => {
+      const [definition] = instrumentation.getModuleDefinitions();
+      definition.patch(sdk, '6.49.0');
+    },
+    { metrics: true },
+  ),
   peer('@traceloop/instrumentation-openai', (instrumentation, { sdk }) => {
     instrumentation.manuallyInstrument(sdk.OpenAI);
   }),
@@ -82,7 +89,6 @@ const all = [
   {
     name: 'dd-trace',
     kind: 'peer',
-    alone: true,
     start() {
       // The agent's address and what else to leave out come from the environment, see processes.mjs.
       require('dd-trace').init({ startupLogs: false });
@@ -120,11 +126,12 @@ function ours(name, config, { sampled = true, sdk: withSdk = true, metrics = fal
 /**
  * @param {string} name its package
  * @param {(instrumentation: any, copy: { sdk: Sdk }) => void} patch
+ * @param {{ metrics?: boolean }} [options]
  * @returns {Variant}
  */
-function peer(name, patch) {
+function peer(name, patch, { metrics = false } = {}) {
   return {
-    name,
+    name: metrics ? `${name}, metrics on` : name,
     kind: 'peer',
     load: () => freshPackage(name).OpenAIInstrumentation,
     start(copy, Instrumentation) {
@@ -132,7 +139,7 @@ function peer(name, patch) {
       const instrumentation = new Instrumentation();
       instrumentation.setTracerProvider(provider);
       // As `registerInstrumentations` does: without it some record into nothing and fail.
-      instrumentation.setMeterProvider(globalMetrics.getMeterProvider());
+      instrumentation.setMeterProvider(metrics ? metering() : globalMetrics.getMeterProvider());
       patch(instrumentation, copy);
       return { app: plain, ended };
     },

@@ -43,14 +43,14 @@ export abstract class BaseInstrumentation<
     subscribe(LAST_CHANCE, this._onLastChance);
   }
 
-  /** Stops tracing. Open spans end now; what they describe goes on untouched. */
+  /** Stops tracing. Open spans end now. The calls themselves go on. */
   override disable(): void {
     super.disable();
     if (this._onLastChance) unsubscribe(LAST_CHANCE, this._onLastChance);
     this._endOpenSpans();
   }
 
-  /** Ends the spans whose end will not be seen. */
+  /** Ends all open spans, because their ends will not be observed. */
   protected abstract _endOpenSpans(): void;
 
   override setConfig(config: Config): void {
@@ -63,7 +63,7 @@ export abstract class BaseInstrumentation<
     this._metrics = undefined;
   }
 
-  /** The OpenTelemetry SDK calls this when it starts, so there is a diagnostic logger if there will be one. */
+  /** The OpenTelemetry SDK calls this when it starts. Its diagnostic logger, if any, is set by then. */
   override setTracerProvider(provider: TracerProvider): void {
     super.setTracerProvider(provider);
     this._hasOwnProviders = true;
@@ -76,8 +76,8 @@ export abstract class BaseInstrumentation<
   }
 
   /**
-   * Uses the global providers, if no SDK gave us any. An SDK can register them after this instrumentation was created, and
-   * through another copy of the API, which our tracer does not see.
+   * Uses the global providers if no SDK has passed its own. They can be registered after this instrumentation was created, and through
+   * another copy of the API, which the tracer of the base class does not see.
    */
   protected _followGlobalProviders(): void {
     if (this._hasOwnProviders) return;

@@ -9,8 +9,8 @@ const MAX_BUFFERED = 32;
 type Level = 'error' | 'warn';
 
 /**
- * Keeps warnings and errors until there is a diagnostic logger. `NodeSDK` sets the logger after its arguments, the
- * instrumentations, were created: what they log in their constructors would be lost.
+ * Keeps warnings and errors until there is a diagnostic logger. `NodeSDK` sets the logger after the instrumentations were created, so
+ * the messages of their constructors would be lost.
  */
 export class BufferedLogger implements DiagLogger {
   readonly #logger: DiagLogger;
@@ -21,7 +21,7 @@ export class BufferedLogger implements DiagLogger {
     this.#logger = logger;
   }
 
-  /** Logs what was kept, if there is a logger by now. */
+  /** Logs the kept messages, if there is a logger now. */
   flush(): void {
     if (this.#buffered.length === 0 || !hasLogger()) return;
     const buffered = this.#buffered;

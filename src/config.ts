@@ -27,7 +27,7 @@ export interface OpenAIInstrumentationConfig<Operations extends OperationTypes<k
    */
   enabled?: boolean;
   /**
-   * The SDKs to trace, by package name. They are hooked when the instrumentation is created. `/auto` traces all that it knows.
+   * The SDKs to trace, by package name. They are hooked when the instrumentation is created. `/auto` traces all supported ones.
    * @default ['openai']
    */
   packages?: readonly SdkPackage[];
@@ -41,6 +41,10 @@ export interface OpenAIInstrumentationConfig<Operations extends OperationTypes<k
   /**
    * Gets a copy of captured content before it is recorded. Returns the content to record, changed or not, or `undefined`
    * to record none. Must be synchronous. If it throws, no content is recorded.
+   *
+   * @example
+   * // Record no prompts, only answers.
+   * contentHook: ({ outputMessages }) => ({ outputMessages }),
    */
   contentHook?: (content: Content, info: ContentHookInfo) => Content | undefined;
   /**
@@ -63,8 +67,8 @@ export interface OpenAIInstrumentationConfig<Operations extends OperationTypes<k
    * Which messages of errors are recorded, in the span's status and in its `exception` event. An error whose message is not
    * recorded still has its class, its code and the frames of its stack trace.
    *
-   * - `auto`: a message that was made from content, or that is told to the model, is content: it is recorded where
-   *   `captureMessageContent` says, after `contentHook`. This concerns the errors of tools, guardrails, `parse()` and JSON.
+   * - `auto`: a message that quotes content, or that the model receives, is content: it is recorded where `captureMessageContent`
+   *   says, after `contentHook`. These are the messages of errors of tools, guardrails, `parse()` and JSON.
    *   Messages of the API, of connections and of functions that provide keys or tokens are always recorded.
    * - `all`: every message is recorded on the span.
    * - `none`: no message is recorded.
@@ -99,13 +103,36 @@ export interface OpenAIInstrumentationConfig<Operations extends OperationTypes<k
   /**
    * `gen_ai.provider.name` of all calls, or a function that returns it for a client's base URL. If the function returns
    * `undefined`, the list of known hosts decides.
+   *
+   * @example
+   * providerName: ({ address }) => (address === 'llm.internal' ? 'vllm' : undefined),
    */
   providerName?: ProviderName;
-  /** Called when the span of a call has started. */
+  /**
+   * Called when the span of a call has started. If it throws, the call is not affected.
+   *
+   * @example
+   * requestHook(span, { operation, params }) {
+   *   if (operation === 'chat') span.setAttribute('app.messages', params.messages?.length ?? 0);
+   * },
+   */
   requestHook?: (span: Span, request: RequestInfo<Operations>) => void;
-  /** Called when the body of a response has been parsed, or an inspected stream put together. */
+  /**
+   * Called when the body of a response has been parsed, or when an inspected stream has ended. If it throws, the call is not
+   * affected.
+   *
+   * @example
+   * responseHook(span, { operation, response }) {
+   *   if (operation === 'embeddings') span.setAttribute('app.vectors', response.data.length);
+   * },
+   */
   responseHook?: (span: Span, response: ResponseInfo<Operations>) => void;
-  /** Calls for which it returns `true` are not traced. */
+  /**
+   * Called before each call. If it returns `true`, the call is not traced.
+   *
+   * @example
+   * ignoreRequestHook: ({ operation }) => operation === 'moderation',
+   */
   ignoreRequestHook?: (request: RequestInfo<Operations>) => boolean;
   /**
    * Traces only calls that are made inside another span.
@@ -157,7 +184,14 @@ export interface OpenAIAgentsInstrumentationConfig
    * @default true
    */
   enabled?: boolean;
-  /** Called before a span ends. Not called for the span of the whole run (`invoke_workflow`). */
+  /**
+   * Called before a span ends. Not called for the span of the whole run (`invoke_workflow`).
+   *
+   * @example
+   * spanHook(span, { spanData }) {
+   *   if (spanData.type === 'handoff') span.setAttribute('app.escalated', spanData.to_agent === 'Support');
+   * },
+   */
   spanHook?: (span: Span, info: SpanHookInfo) => void;
 }
 

@@ -29,8 +29,8 @@ export interface PendingModelCall {
    */
   cover(operation: string): boolean;
   /**
-   * Asks for what the framework learns from the response: a framework reads streams that nobody else reads.
-   * @param listener called once, when the framework's call ends; at once if it has ended. Nothing known: no attributes
+   * Requests the attributes that the framework reads from the response. It reads streams that this package does not read.
+   * @param listener called once, when the framework's call ends, or at once if it has ended; without attributes if none are known
    */
   onResponse(listener: (response: Attributes) => void): void;
 }

@@ -7,6 +7,7 @@ import { fieldsOf } from './read.js';
  * Runs a function. Every span that this package starts inside it carries the attributes, also in asynchronous work that the
  * function starts. Nested calls merge their attributes; the inner call wins.
  *
+ * @example
  * ```js
  * await withAttributes({ 'gen_ai.conversation.id': chat.id }, () => answer(chat, question));
  * ```
@@ -38,8 +39,9 @@ export function isSuppressed(context: Context): boolean {
 
 /**
  * Puts the attributes of `withAttributes` on every span that starts inside, those of HTTP, database and other
- * instrumentations included. For OpenTelemetry SDK 2.x and 3.x:
+ * instrumentations included. For OpenTelemetry SDK 2.x and 3.x.
  *
+ * @example
  * ```js
  * new NodeSDK({ spanProcessors: [new ContextAttributesSpanProcessor(), new BatchSpanProcessor(exporter)], … });
  * ```

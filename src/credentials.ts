@@ -1,14 +1,13 @@
 /**
- * Removes credentials from texts that others wrote: error messages, stack traces, names. The work is linear in the length
- * of the text.
+ * Removes credentials from untrusted texts: error messages, stack traces, names. It takes linear time.
  */
 
 /** JSON can escape a slash. */
 const SCHEME_END = /:\\?\/\\?\//;
-/** What follows `://`, up to white space. There can be more URLs in it. */
+/** The text after `://`, up to white space. It can contain more URLs. */
 const URL_REST = /(?<=:\\?\/\\?\/)\S+/g;
 
-/** What follows the host and the port of a URL. */
+/** The character after the host and the port of a URL. */
 const AUTHORITY_END = /[\\/?#]/;
 const QUERY = /[?#]/;
 /** Punctuation of the sentence can follow the port. */
@@ -44,10 +43,10 @@ export function withoutCredentials(text: string): string {
 
 /** The same for URLs alone. Names, such as that of a server, can be URLs. */
 export function withoutUrlCredentials(text: string): string {
-  return SCHEME_END.test(text) ? text.replace(URL_REST, withoutSecrets) : text;
+  return text.includes(':') && SCHEME_END.test(text) ? text.replace(URL_REST, withoutSecrets) : text;
 }
 
-/** A query ends at white space alone: it can hold another URL. */
+/** A query ends only at white space, because it can contain another URL. */
 function withoutSecrets(rest: string): string {
   let kept = '';
   for (let at = rest; ; ) {
@@ -61,7 +60,7 @@ function withoutSecrets(rest: string): string {
   }
 }
 
-/** Nothing is kept of a URL whose password cannot be told from its path. */
+/** If password and path of a URL cannot be distinguished, nothing of it is kept. */
 function hostAndPath(rest: string): string {
   const end = rest.search(AUTHORITY_END);
   const authority = end < 0 ? rest : rest.slice(0, end);

@@ -38,7 +38,7 @@ function isError(value: unknown): value is Error {
   return types.isNativeError(value) || value instanceof Error;
 }
 
-/** Applications can set `name` to any text. A text that is no name is not recorded. */
+/** Applications can set `name` to any text. It is recorded only if it looks like the name of a class. */
 function isName(name: unknown): name is string {
   return typeof name === 'string' && NAME.test(name);
 }

@@ -12,7 +12,7 @@ const DEFAULT_TIMEOUT_MS = 2500;
 /** Instrumentations end their open spans when something is published here. All copies of this package share the channel. */
 const lastChance = channel(LAST_CHANCE);
 
-/** Ctrl-C, the default of `kill` and of container runtimes, a closed terminal. */
+/** Sent by Ctrl-C, by `kill` and container runtimes, and when a terminal is closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Set on the process, or worker thread, that is flushed at its end. */
@@ -23,7 +23,7 @@ const FRAME = /^ {4}at (?:[^()]*\()?(?:async )?([^()]+):(\d+):\d+\)?$/;
 
 export interface FlushOptions {
   /**
-   * How long the back-end may take, in milliseconds. After that, what was not sent is lost.
+   * How long to wait for the back-end, in milliseconds. Data that was not sent by then is lost.
    * @default 2500
    */
   timeoutMillis?: number;
@@ -44,8 +44,8 @@ export async function flush(options: FlushOptions = {}): Promise<void> {
 
 /**
  * Flushes before the process ends: when it has nothing left to do, on SIGINT, SIGTERM and SIGHUP, and on an error that
- * nobody catches. Calls that are still open end their spans first. The process then ends as it would have without this: by
- * the same signal, or with the same exit code and error. If the application has a handler for the signal or the error, that
+ * is not caught. Open calls end their spans first. The process then ends as it would have without this: by the same signal, or with
+ * the same exit code and error. If the application has a handler for the signal or the error, that
  * handler alone decides. Nothing can be sent during `process.exit()`: call `flush()` before it.
  *
  * @example
@@ -56,7 +56,7 @@ export function flushOnExit(options: FlushOptions = {}): void {
   if (Object.hasOwn(process, INSTALLED)) return;
   Object.defineProperty(process, INSTALLED, { value: true });
 
-  // First, because a listener that is called once is counted only before its call.
+  // `prepend`, because `flushAtNaturalEnd` counts the other listeners, and a `once` listener is removed before it is called.
   process.prependOnceListener('beforeExit', () => void flushAtNaturalEnd(options));
   for (const signal of SIGNALS) onSignal(signal, options);
   onUncaughtError(options);
@@ -65,22 +65,22 @@ export function flushOnExit(options: FlushOptions = {}): void {
 async function flushAtNaturalEnd(options: FlushOptions): Promise<void> {
   const isAlone = process.listenerCount('beforeExit') === 0;
   const inTime = await flushLast(options);
-  // An exporter that tries again keeps the process alive. Others that have work to do at the end keep that time.
+  // An exporter that retries would keep the process alive. If the application has a listener too, that one decides.
   if (!inTime && isAlone) process.exit();
 }
 
 function onSignal(signal: NodeJS.Signals, options: FlushOptions): void {
-  // First and removed when it is called: other handlers do not see it when they count handlers, as `signal-exit` does.
+  // `prepend` and `once`, so that handlers that count the handlers, as `signal-exit` does, do not see this one.
   process.prependOnceListener(signal, async () => {
     if (process.listenerCount(signal) > 0) return;
     await flushLast(options);
     process.kill(process.pid, signal);
-    // Reached only by the first process of a container, which the system does not end by signals.
+    // Reached only as PID 1 of a container: Linux does not end that process by a signal.
     onSignal(signal, options);
   });
 }
 
-/** Ends the spans of calls that nobody will see end, then flushes. */
+/** Ends the spans of open calls, then flushes. */
 function flushLast(options: FlushOptions): Promise<boolean> {
   lastChance.publish(undefined);
   return flushed(options);
@@ -94,7 +94,7 @@ function onUncaughtError(options: FlushOptions): void {
     fatal = { error };
     await flushLast(options);
     process.off('uncaughtException', listener);
-    // They were called for this error already.
+    // The monitors have already been called for this error.
     process.removeAllListeners('uncaughtExceptionMonitor');
     fatal = undefined;
     if (origin === 'unhandledRejection') Promise.reject(error);
@@ -102,21 +102,21 @@ function onUncaughtError(options: FlushOptions): void {
   };
   process.on('uncaughtException', listener);
   process.prependListener('exit', () => {
-    // Nothing can be sent any more: an error in another `exit` listener is not for this one.
+    // Nothing can be sent any more, so an error in another `exit` listener must not come here.
     process.off('uncaughtException', listener);
     if (fatal) failLate(fatal.error);
   });
 }
 
-/** The application called `process.exit()` between the error and the end of the flush. It must not look like success. */
+/** The application has called `process.exit()` during the flush. The process must still end as failed, with the error on stderr. */
 function failLate(error: unknown): void {
   process.exitCode = 1;
   writeSync(2, `${inspect(error)}\n\nNode.js ${process.version}\n`);
 }
 
 /**
- * Node.js prints the line that throws above the stack. It would be a line of this package, so code is made that claims to
- * be where the error came from; the stack is the error's own in any case.
+ * Throws the error again. Node.js prints the source line of the `throw` above the stack. It would be a line of this package, so the
+ * `throw` is compiled with the file name and the line of the error's first frame.
  */
 function throwAgain(error: unknown): never {
   const frames = String(fieldsOf(error).stack).split('\n');

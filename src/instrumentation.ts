@@ -35,6 +35,7 @@ const CLIENT_FILES = ['client.js', 'client.mjs'];
  * Traces the calls an application makes through the `openai` package (4.19 and later, CommonJS and ES modules), and through
  * the SDKs of other providers that the option `packages` names.
  *
+ * @example
  * ```js
  * new NodeSDK({ instrumentations: [new OpenAIInstrumentation()] }).start();
  * ```
@@ -97,6 +98,11 @@ export class OpenAIInstrumentation<
    * Patches a copy of the SDK that no loader hook can see, for example one that is bundled into a Next.js application.
    * Call it in the module that imports `openai`. It is safe to call it twice, or in addition to the loader hooks.
    *
+   * @example
+   * import OpenAI from 'openai';
+   *
+   * instrumentation.manuallyInstrument(OpenAI);
+   *
    * @param target the `OpenAI` class, the imported `openai` module, or a client; those of another SDK of the same make; or a
    * class that talks over a WebSocket, such as `OpenAIRealtimeWS` or `ResponsesWS`, or its module
    */
@@ -146,7 +152,8 @@ export class OpenAIInstrumentation<
       const { prototype } = fieldsOf(client);
       patchMethod(prototype, 'post', this, (original) => this._tracedByPath(original));
       patchMethod(prototype, 'request', this, (original) => this._known(original));
-      patchMethod(prototype, 'retryRequest', this, (original) => this._counted(original));
+      patchMethod(prototype, 'retryRequest', this, (original) => this._reported(original, (call) => call.onRetry()));
+      patchMethod(prototype, 'get', this, (original) => this._reported(original, (call) => call.onPoll()));
       watchBodies(prototype, this);
       patchChatLoops(client, this, () => this._toolsUnderWay());
 
@@ -214,7 +221,7 @@ export class OpenAIInstrumentation<
   private _onFirstCall(resource: object): void {
     MissedRequests.ofProcess().stop();
     const { _client: client } = fieldsOf(resource);
-    // Again, to see whether another instrumentation has patched it since.
+    // Patch again, to find out whether another instrumentation has patched the class since.
     if (clientClass(client)) this._patch(client, 'openai');
   }
 
@@ -231,9 +238,11 @@ export class OpenAIInstrumentation<
     };
   }
 
-  private _counted(original: Method): Method {
+  /** Reports each call of a method of the client to the traced call that makes it. */
+  private _reported(original: Method, report: (call: CallHandle) => void): Method {
     return function (...args) {
-      CallHandle.current()?.onRetry();
+      const call = CallHandle.current();
+      if (call) report(call);
       return original.apply(this, args);
     };
   }

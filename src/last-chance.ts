@@ -1,2 +1,2 @@
-/** The diagnostics channel on which the end of the process is announced: open spans end now, or they are lost. */
+/** A message on this diagnostics channel announces the end of the process. Instrumentations then end their open spans. */
 export const LAST_CHANCE = 'opentelemetry-instrumentation-openai.last-chance';

@@ -1,8 +1,8 @@
 import { fieldsOf } from './read.js';
 
 /**
- * The global providers of log records, none or one as a rule. They are looked up by their keys because the package of the logs
- * API differs: `@opentelemetry/api-logs`, or `@opentelemetry/api` from 1.10 on.
+ * The global logger providers: usually none or one. They are looked up by their keys, because the package of the logs API differs:
+ * `@opentelemetry/api-logs`, or `@opentelemetry/api` 1.10 and later.
  */
 export function globalLoggerProviders(): unknown[] {
   const { logs } = fieldsOf(Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1')));

@@ -50,6 +50,15 @@ export interface OpenAIOperations {
   /** A session over a WebSocket. `params` has the model of its URL. */
   realtime_session: { params: { model: string | undefined }; response: unknown };
   responses_session: { params: { model: undefined }; response: unknown };
-  /** Runs of assistants. `params` is the first argument: the parameters, or the id of a thread or run. */
+  /** Helpers that poll. `params` is the first argument: the parameters, or the id of a thread, run, store or file. */
+  poll_run: { params: unknown; response: unknown };
+  poll_vector_store_file: { params: string; response: unknown };
+  poll_vector_store_file_batch: { params: string; response: unknown };
+  poll_file: { params: string; response: unknown };
+  /** Events and turns of an agent's session. `params` is the id of the session or of the turn. */
+  send_agent_events: { params: string; response: unknown };
+  stream_agent_events: { params: string; response: unknown };
+  fetch_agent_turn: { params: string; response: unknown };
+  /** Runs of assistants and sessions of agents. `params` is the first argument: the parameters, or the id of a thread or run. */
   invoke_agent: { params: unknown; response: unknown };
 }

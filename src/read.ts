@@ -41,8 +41,8 @@ export function number(value: unknown): number | undefined {
 
 /** A non-negative integer, or its decimal text, as headers have it. */
 export function count(value: unknown): number | undefined {
-  const n = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof n === 'number' && Number.isSafeInteger(n) && n >= 0 ? n : undefined;
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

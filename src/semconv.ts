@@ -185,6 +185,14 @@ export const ATTR_LLM_BATCH_COMPLETION_WINDOW = 'llm.batch.completion_window';
 export const ATTR_LLM_BATCH_REQUESTS_TOTAL = 'llm.batch.requests.total';
 export const ATTR_LLM_BATCH_REQUESTS_COMPLETED = 'llm.batch.requests.completed';
 export const ATTR_LLM_BATCH_REQUESTS_FAILED = 'llm.batch.requests.failed';
+/** How many times a method that polls has requested the state. */
+export const ATTR_LLM_POLL_COUNT = 'llm.poll.count';
+export const ATTR_LLM_FILE_ID = 'llm.file.id';
+/** Files that are added to a vector store together. */
+export const ATTR_LLM_FILE_BATCH_ID = 'llm.file_batch.id';
+export const ATTR_LLM_FILE_BATCH_FILES_TOTAL = 'llm.file_batch.files.total';
+export const ATTR_LLM_FILE_BATCH_FILES_COMPLETED = 'llm.file_batch.files.completed';
+export const ATTR_LLM_FILE_BATCH_FILES_FAILED = 'llm.file_batch.files.failed';
 export const ATTR_LLM_GRADER_TYPE = 'llm.grader.type';
 export const ATTR_LLM_GRADER_REWARD = 'llm.grader.reward';
 export const ATTR_LLM_HANDOFF_FROM = 'llm.handoff.from';

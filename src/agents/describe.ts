@@ -12,26 +12,26 @@ import { type Fields, fieldsOf, listOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { parsedArguments } from '../telemetry/limit.js';
 
-/** A trace or a span of the Agents SDK (agents-core 0.20), described as an OpenTelemetry span. */
+/** An OpenTelemetry span for a trace or a span of the Agents SDK (agents-core 0.20). */
 export interface Description {
   readonly name: string;
   readonly kind: SpanKind;
   readonly attributes: Attributes;
-  /** Attributes of everything inside. */
+  /** Attributes that spans inside this one get too. */
   readonly inherited: Attributes;
-  /** Whether the span has the input and the output of the model calls inside. */
+  /** Whether input and output of the model calls inside are recorded on this span too. */
   readonly collectsContent?: boolean;
-  /** Whether what is said inside is neither input nor output of what is around. */
+  /** Whether model calls inside are no part of the conversation outside: a tool can run an agent of its own. */
   readonly separatesContent?: boolean;
 }
 
-/** A kind of span, told apart by the `type` of its data. */
+/** How spans with one `type` of data are described. */
 interface Kind {
   describe(data: Fields): Description;
   content?(data: Fields): Content;
-  /** Set for a model call: `gen_ai.operation.name` of the span that the instrumentation of `openai` makes for it. */
+  /** For model calls: `gen_ai.operation.name` of the span that `OpenAIInstrumentation` creates for the call. */
   readonly operation?: string;
-  /** Of a model call: what the response says. */
+  /** For model calls: the attributes of the response. */
   response?(data: Fields): Attributes;
 }
 
@@ -49,33 +49,33 @@ export function describeTrace({ name, groupId }: Fields): Description {
   };
 }
 
-/** `undefined` for data that makes no span: `task`, `turn`, `speech_group` and unknown types. */
+/** Returns `undefined` for the types `task`, `turn`, `speech_group` and unknown ones, which get no span. */
 export function describeSpan(data: Fields): Description | undefined {
   return kindOf(data)?.describe(data);
 }
 
-/** The content in the data. Called only if content is captured. */
+/** Returns the content of the data. Called only if content is captured. */
 export function contentOf(data: Fields): Content | undefined {
   const content = kindOf(data)?.content?.(data);
   return content && Object.keys(content).length > 0 ? content : undefined;
 }
 
-/** `gen_ai.operation.name` if the data is about a model call. */
+/** Returns `gen_ai.operation.name` if the span is a model call. */
 export function modelOperation(data: Fields): string | undefined {
   return kindOf(data)?.operation;
 }
 
-/** Response id, model, finish reasons and usage of a model call. */
+/** Returns response id, model, finish reasons and usage of a model call. */
 export function describeModelResponse(data: Fields): Attributes {
   return kindOf(data)?.response?.(data) ?? {};
 }
 
-/** Whether the SDK runs each span of this kind in a store of its own, and what is done inside it in that store. */
+/** Whether the SDK calls `storage.run()` with a new store for each span of this type (agents-core 0.20, `dist/tracing/createSpans.mjs`). */
 export function hasOwnScope({ type }: Fields): boolean {
-  return IN_STORE_OF_THEIR_OWN.has(type);
+  return TYPES_WITH_OWN_STORE.has(type);
 }
 
-const IN_STORE_OF_THEIR_OWN = new Set<unknown>(['function', 'handoff', 'guardrail', 'custom', 'mcp_tools']);
+const TYPES_WITH_OWN_STORE = new Set<unknown>(['function', 'handoff', 'guardrail', 'custom', 'mcp_tools']);
 
 const agent: Kind = {
   describe(data) {
@@ -145,16 +145,16 @@ const generation: Kind = {
   },
   response(data) {
     const completion = completionOf(data);
-    // Either can have the usage.
+    // The usage is in the completion, or in the data of the span.
     return merge(chatCompletions.response(completion).attributes, tokenUsage(data.usage));
   },
   content: (data) => ({
     ...chatInput({ messages: data.input }),
-    ...known({ outputMessages: filled(generationOutput(data)) }),
+    ...known({ outputMessages: nonEmpty(generationOutput(data)) }),
   }),
 };
 
-/** The AI SDK's names of providers whose conventional name is another. `openai.chat` and `openai.responses` are `openai`. */
+/** Maps provider names of the AI SDK to those of the GenAI conventions, where they differ. */
 const AI_SDK_PROVIDERS: Readonly<Record<string, string>> = {
   'google.generative-ai': 'gcp.gemini',
   'google.vertex': 'gcp.vertex_ai',
@@ -181,22 +181,25 @@ function requestedModel(data: Fields): { provider?: string | undefined; model: s
   };
 }
 
-/** What agents-openai puts in place of the id of a streamed response. */
-const MADE_UP_ID = 'FAKE_ID';
+/** The id that agents-openai sets on a streamed completion (agents-openai 0.20, `dist/openaiChatCompletionsModel.mjs`). */
+const PLACEHOLDER_ID = 'FAKE_ID';
 
-/** Without the counts and the model that agents-openai makes up for a stream that said nothing of them. */
+/**
+ * The completion of a generation. If a stream reported no usage or no model, agents-openai fills in zeros and the requested model:
+ * those are left out.
+ */
 function completionOf(data: Fields): Fields {
   const { id, usage, model, ...completion } = fieldsOf(listOf(data.output)[0]);
   if (!('choices' in completion)) return {};
   return {
     ...completion,
-    id: id === MADE_UP_ID ? undefined : id,
+    id: id === PLACEHOLDER_ID ? undefined : id,
     model: model === data.model ? undefined : model,
     usage: fieldsOf(usage).total_tokens === 0 ? undefined : usage,
   };
 }
 
-/** A chat completion, or the Agents SDK's own items. */
+/** The output is a chat completion, or a list of items in the format of the Agents SDK. */
 function generationOutput(data: Fields): OutputMessage[] | undefined {
   const completion = completionOf(data);
   if ('choices' in completion) return chatOutput(completion);
@@ -221,12 +224,12 @@ const response: Kind = {
     const input = Array.isArray(data._input) ? data._input.map(toApiItem) : data._input;
     return {
       ...createResponse?.input?.([{ instructions, input }]),
-      ...known({ outputMessages: filled(createResponse?.output?.(data._response)) }),
+      ...known({ outputMessages: nonEmpty(createResponse?.output?.(data._response)) }),
     };
   },
 };
 
-/** Items of the Agents SDK have names of their own for what the API calls otherwise (agents-core 0.20, `dist/types/protocol.mjs`). */
+/** Converts an item from the format of the Agents SDK (agents-core 0.20, `dist/types/protocol.mjs`) to that of the API. */
 function toApiItem(item: unknown): unknown {
   const { type, callId, output, ...rest } = fieldsOf(item);
   switch (type) {
@@ -239,13 +242,13 @@ function toApiItem(item: unknown): unknown {
   }
 }
 
-/** The result of a tool: a text, `{ type: 'text', text }`, or a list of parts. */
+/** The result of a tool is a string, `{ type: 'text', text }`, or a list of parts. */
 function textOf(output: unknown): unknown {
   return text(fieldsOf(output).text) ?? output;
 }
 
-/** Sound to text, and text to sound, of the SDK's voice agents. */
-function voice(operation: string): Kind {
+/** Speech recognition and speech synthesis of the SDK's voice agents. */
+function audioCall(operation: string): Kind {
   return {
     operation,
     describe(data) {
@@ -264,8 +267,8 @@ const KINDS = new Map<unknown, Kind>([
   ['mcp_tools', toolListing],
   ['generation', generation],
   ['response', response],
-  ['transcription', voice('transcription')],
-  ['speech', voice('text_to_speech')],
+  ['transcription', audioCall('transcription')],
+  ['speech', audioCall('text_to_speech')],
 ]);
 
 function kindOf({ type }: Fields): Kind | undefined {
@@ -273,23 +276,23 @@ function kindOf({ type }: Fields): Kind | undefined {
 }
 
 function internal(what: string, target: string | undefined, attributes: Attributes): Description {
-  return { name: named(what, target), kind: SpanKind.INTERNAL, attributes, inherited: {} };
+  return { name: spanName(what, target), kind: SpanKind.INTERNAL, attributes, inherited: {} };
 }
 
 function modelCall(operation: string, model: string | undefined, attributes: Attributes): Description {
   return {
-    name: named(operation, model),
+    name: spanName(operation, model),
     kind: SpanKind.CLIENT,
     attributes: { [semconv.ATTR_GEN_AI_OPERATION_NAME]: operation, ...attributes },
     inherited: {},
   };
 }
 
-function named(what: string, target: string | undefined): string {
+function spanName(what: string, target: string | undefined): string {
   return target === undefined ? what : `${what} ${target}`;
 }
 
-/** Of an agent's tools the SDK tells the names alone. */
+/** The SDK's data has only the names of an agent's tools. */
 function toolNames(tools: unknown): string | undefined {
   const names = listOf(tools)
     .map(text)
@@ -297,6 +300,6 @@ function toolNames(tools: unknown): string | undefined {
   return listedTools({ tools: names.map((name) => ({ type: 'function', name })) });
 }
 
-function filled<T>(list: T[] | undefined): T[] | undefined {
+function nonEmpty<T>(list: T[] | undefined): T[] | undefined {
   return list && list.length > 0 ? list : undefined;
 }

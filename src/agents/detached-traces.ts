@@ -4,8 +4,8 @@ import type { Run } from './run.js';
 import { isId, type Scope } from './scope.js';
 
 /**
- * Traces that were started by hand (`createTrace().start()`), in no scope of the SDK's, and have not ended. Several of them
- * can have one id, and runs in scopes can have the same one.
+ * Open traces that the application started with `createTrace().start()`, outside of any `storage.run()`. Several of them, and other
+ * runs, can have the same trace id.
  */
 export class DetachedTraces {
   /** By trace id, oldest first. */
@@ -23,9 +23,9 @@ export class DetachedTraces {
   }
 
   /**
-   * The scope that a span was started in.
-   * @param inside the scope that the caller is in, if it is part of a run
-   * @param from the ordinary context that the caller is in
+   * Finds the scope in which a span was started.
+   * @param inside the scope of the caller, if it is part of a run
+   * @param from the ordinary context of the caller
    */
   scopeOf(span: Fields, inside: Scope | undefined, from: Context): Scope | undefined {
     const { traceId } = span;

@@ -5,8 +5,8 @@ import { describeError, describeFailure, type ErrorDescription, type FailureDesc
 import { modelOperation } from './describe.js';
 
 /**
- * The error that a run rejects with. An error of another class can come from a callback of the application.
- * @param isWithoutContent whether it is of one of the SDK's classes whose messages the SDK makes without content
+ * Describes the error with which a run rejects. Unless its class belongs to the SDK, a callback of the application can have thrown it.
+ * @param isWithoutContent whether the SDK builds the messages of its class without content
  */
 export function failureOfRun(error: unknown, isWithoutContent: boolean): FailureDescriber {
   const isOwn = () => isWithoutContent && hasOwnForm(text(fieldsOf(error).message) ?? '');
@@ -14,7 +14,7 @@ export function failureOfRun(error: unknown, isWithoutContent: boolean): Failure
   return (filter) => describeError(error, origin, filter);
 }
 
-/** The messages of the Agents SDK's errors that it makes of names and numbers, with or without the class (agents-core 0.3.8 to 0.20). */
+/** Error messages that the Agents SDK builds from names and numbers only, with or without the class (agents-core 0.3.8 to 0.20). */
 const OWN_FORMS = [
   /^(?:MaxTurnsExceededError: )?Max turns \(\d+\) exceeded$/,
   /^(?:ModelTimeoutError: )?Model call timed out after [\d.]+ms\.$/,
@@ -48,7 +48,7 @@ const OWN_MESSAGES = new Set([
 export function failureOfSpan(error: unknown, data: Fields): FailureDescriber | undefined {
   if (!isObject(error)) return failureOfTimeout(data);
   const detail = text(fieldsOf(error.data).error);
-  // "Error" is what the SDK says of an error whose text it must not repeat.
+  // "Error" stands for a text that `traceIncludeSensitiveData: false` hides (agents-core 0.20, `dist/runner/tracing.mjs`).
   const cause = detail === 'Error' ? undefined : detail;
   const parts = [text(error.message), cause].filter((part) => part !== undefined);
   const type = parts.map(typeOf).find((found) => found !== undefined);
@@ -60,7 +60,7 @@ export function failureOfSpan(error: unknown, data: Fields): FailureDescriber | 
   };
 }
 
-/** A time-out that the SDK hands to the model as the tool's result is no error on the span (agents-core 0.20, `dist/tool.mjs`). */
+/** If a tool times out, the SDK can return that as the tool's result. Its span then has no error (agents-core 0.20, `dist/tool.mjs`). */
 function failureOfTimeout({ type, name, output }: Fields): FailureDescriber | undefined {
   const message = text(output);
   const begin = `Tool '${name}' timed out after `;
@@ -69,7 +69,7 @@ function failureOfTimeout({ type, name, output }: Fields): FailureDescriber | un
   return (filter) => withType('ToolTimeoutError', filter(message, 'api'));
 }
 
-/** @param message filtered already */
+/** @param message has passed the filter */
 function withType(type: string | undefined, message: string | undefined): ErrorDescription {
   const described = describeFailure({ message: text(message) }, 'api', (filtered) => filtered);
   if (type === undefined) return described;
@@ -80,23 +80,23 @@ function withType(type: string | undefined, message: string | undefined): ErrorD
   };
 }
 
-function isWithoutContent(said: string): boolean {
-  return OWN_MESSAGES.has(said) || hasOwnForm(said);
+function isWithoutContent(message: string): boolean {
+  return OWN_MESSAGES.has(message) || hasOwnForm(message);
 }
 
 /** `Error: 500 …`: the errors of `openai` are all named "Error", and their message begins with the status. */
 const STATUS = /^(?:Error: )?([45]\d\d) /;
-/** Any text can begin with a word and a colon, so only what is named as classes of errors usually are is taken for one. */
+/** Any text can begin with a word and a colon, so the word must look like the name of an error class. */
 const NAME = /^(?!Error\b)[A-Za-z_$][\w$]{0,100}?(?:Error|Exception|Triggered)(?=:|$)/;
 const WORD = /^(?!Error\b)[A-Z][a-z]\w{0,60}(?=: )/;
 
-/** The class of an error by its text, `Name: message`. */
-function typeOf(said: string): string | undefined {
-  const [, status] = STATUS.exec(said) ?? [];
-  return status === undefined ? NAME.exec(said)?.[0] : classOfStatus(Number(status));
+/** Reads the class of an error from its text, `Name: message`. */
+function typeOf(errorText: string): string | undefined {
+  const [, status] = STATUS.exec(errorText) ?? [];
+  return status === undefined ? NAME.exec(errorText)?.[0] : classOfStatus(Number(status));
 }
 
-/** A class with another name, by a text that may be recorded. */
-function wordOf(said: string): string | undefined {
-  return WORD.exec(said)?.[0];
+/** Reads a class with any name. Used only for a text that may be recorded. */
+function wordOf(errorText: string): string | undefined {
+  return WORD.exec(errorText)?.[0];
 }

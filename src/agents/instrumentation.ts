@@ -13,18 +13,17 @@ import { type ContextStorage, type StorageObserver, TracingStorage } from './sto
 import { watchWebSocketModel } from './websocket-model.js';
 
 const NAME = `${PACKAGE_NAME}/agents`;
-/** Where all copies of agents-core find their storage since 0.3.8. */
+/** All copies of agents-core 0.3.8 and later share a storage under this key of `globalThis` (`dist/tracing/context.mjs`). */
 const STORAGE = Symbol.for('openai.agents.core.asyncLocalStorage');
 
 /**
  * Traces the runs of `@openai/agents` (CommonJS and ES modules): workflows, agents, tools, hand-offs and guardrails, and
- * everything that is done inside them, nested.
+ * the work inside them. Add `OpenAIInstrumentation` too: without it, the spans of model calls have only the data of the Agents SDK.
  *
+ * @example
  * ```js
  * new NodeSDK({ instrumentations: [new OpenAIInstrumentation(), new OpenAIAgentsInstrumentation()] }).start();
  * ```
- *
- * With `OpenAIInstrumentation` beside it, that shows the model calls; without, they are shown as the Agents SDK tells of them.
  */
 export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   OpenAIAgentsInstrumentationConfig,
@@ -50,7 +49,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
       this._follow(moduleExports, `@openai/agents-core${version ? ` ${version}` : ''}`);
       return moduleExports;
     };
-    // Every version: what is not supported shall be said, not passed over.
+    // Match every version, so that an unsupported one produces a warning.
     const patchModels = <T>(moduleExports: T): T => {
       this._watchModels(moduleExports);
       return moduleExports;
@@ -62,8 +61,13 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   }
 
   /**
-   * Follows a copy of the SDK that no loader hook can see: one that is bundled into the application. Doing so twice, or
-   * beside the loader hooks, is harmless.
+   * Traces a copy of the SDK that no loader hook can see, because it is bundled into the application. It is safe to call it twice,
+   * or in addition to the loader hooks.
+   *
+   * @example
+   * import * as agents from '@openai/agents';
+   *
+   * instrumentation.manuallyInstrument(agents);
    *
    * @param agents the imported module `@openai/agents` or `@openai/agents-core`
    */
@@ -95,8 +99,8 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   }
 
   /**
-   * Applications can set processors and a storage of their own at any time. Most traces are created right before they start
-   * (agents-core 0.3.8 to 0.20, `dist/tracing/context.mjs`), in time to be followed again.
+   * The application can replace the processors and the storage at any time. So both are checked again when a trace is created, which
+   * is mostly right before it starts (agents-core 0.3.8 to 0.20, `dist/tracing/context.mjs`).
    */
   private _watchTraces(core: unknown): void {
     const followAgain = () => this._followAgain();
@@ -119,7 +123,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
     attempt(this._diag, () => watchWebSocketModel(agents, this, this._diag));
   }
 
-  /** Whether the copy keeps its current span where we can follow it. */
+  /** Puts our storage in place. Returns whether this copy of the SDK reads its current span from it. */
   private _nest(core: unknown): boolean {
     const { getCurrentTrace, setTracingContextStorage } = fieldsOf(core);
     const storage = this._adoptStorage(setTracingContextStorage);
@@ -130,10 +134,10 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   }
 
   /**
-   * One storage serves all copies of the SDK. What was there goes on doing the work: runs under way, and a storage that
-   * the application chose, are not cut off.
+   * Wraps the storage that all copies of the SDK share. The wrapped storage still holds the stores, so that runs under way and a
+   * storage of the application keep working.
    *
-   * @param set the SDK's own way to set it, since 0.11.5
+   * @param set `setTracingContextStorage` of agents-core 0.11.5 and later
    */
   private _adoptStorage(set?: unknown): TracingStorage {
     const current: unknown = Reflect.get(globalThis, STORAGE);
@@ -150,7 +154,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
     return {
       onRun: (store, outer) => {
         if (!this.isEnabled()) return undefined;
-        // Our processor must be registered before a trace starts, also one that was created long ago.
+        // A trace can be created long before it starts, so the processor is checked here too.
         this._followAgain();
         return this._runs().onRun(store, outer);
       },
@@ -199,7 +203,7 @@ function isStorage(value: unknown): value is ContextStorage {
   return [run, getStore, enterWith].every((method) => typeof method === 'function');
 }
 
-/** Whether the storage is the one that is set, or is what that one hands everything on to. */
+/** Whether the storage is the current one, or is wrapped by it. */
 function isInUse(storage: object, current: unknown): boolean {
   for (let at = current; at instanceof TracingStorage; at = at.inner) {
     if (at === storage) return true;

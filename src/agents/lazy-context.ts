@@ -1,11 +1,11 @@
 import type { Context } from '@opentelemetry/api';
 
 /**
- * An OpenTelemetry context that decides on each access which other context answers. A context made from it with
- * `setValue` is an ordinary one and does not change any more.
+ * An OpenTelemetry context that delegates each access to another context, which it chooses anew each time. `setValue` returns an
+ * ordinary context, which does not change.
  */
 export abstract class LazyContext implements Context {
-  /** The context that answers now. It can be lazy too. */
+  /** Returns the context to delegate to now. It can be lazy too. */
   abstract resolve(): Context;
 
   getValue(key: symbol): unknown {
@@ -21,7 +21,7 @@ export abstract class LazyContext implements Context {
   }
 }
 
-/** The ordinary context that a context stands for now. */
+/** Resolves lazy contexts until the result is an ordinary context. */
 export function ordinary(context: Context): Context {
   let resolved = context;
   while (resolved instanceof LazyContext) resolved = resolved.resolve();

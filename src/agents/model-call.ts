@@ -11,15 +11,15 @@ import { type AgentsTelemetrySink, RunSpan, runSpanOf, type SpanEnd } from './ru
 type ResponseListener = (response: Attributes) => void;
 
 /**
- * A model call of a run. Most calls go through `openai`, whose instrumentation creates the span ("covers" the call). A
- * call that does not go through `openai` gets its span here: when something else starts inside it, at its end at the latest.
+ * A model call of a run. Most calls go through `openai`, whose instrumentation creates the span ("covers" the call). If nothing
+ * covers the call, its span is created here: when another span starts inside it, or when it ends.
  */
 export class ModelCall implements PendingModelCall {
-  /** The context of what is done inside the call. */
+  /** The context in which the call runs. */
   readonly context: Context = new ModelCallContext(this);
   readonly #operation: string;
   #request: () => Attributes = () => ({});
-  /** Until the call ends: it holds conversations. */
+  /** Dropped when the call ends, because it holds conversations. */
   #data: Fields | undefined;
   readonly #parent: Context;
   readonly #sink: AgentsTelemetrySink;
@@ -32,7 +32,7 @@ export class ModelCall implements PendingModelCall {
 
   /**
    * @param operation `gen_ai.operation.name`
-   * @param data what the SDK knows of the call, more with time
+   * @param data the SDK's data of the call, to which it adds until the call ends
    * @param parent an ordinary context
    * @param startTime milliseconds since 1970
    */
@@ -44,7 +44,7 @@ export class ModelCall implements PendingModelCall {
     this.#startTime = startTime;
   }
 
-  /** The run's span that the call is inside. */
+  /** The innermost span of the run around the call. */
   get above(): RunSpan | undefined {
     return runSpanOf(this.#parent);
   }
@@ -60,12 +60,12 @@ export class ModelCall implements PendingModelCall {
     else this.#listeners.push(listener);
   }
 
-  /** @param describe attributes of the request that the SDK's data does not have, as far as they are known */
+  /** @param describe returns attributes of the request that are missing in the SDK's data */
   setRequest(describe: () => Attributes): void {
     this.#request = describe;
   }
 
-  /** An ordinary context inside the call. Reading it shows that something else than `openai` works there. */
+  /** An ordinary context inside the call. If it is read, something other than `openai` works there, so the call gets its span. */
   get inside(): Context {
     if (this.#covers === 0) this.#create();
     return (this.#own?.context ?? this.#parent).setValue(PENDING_MODEL_CALL, this);
@@ -75,15 +75,15 @@ export class ModelCall implements PendingModelCall {
     if (this.#ended) return;
     if (this.#covers === 0) this.#create();
     this.#ended = true;
-    this.#tellResponse();
-    // The span was created before `openai` was called: that call's span has the data, and tokens are counted once.
+    this.#notifyListeners();
+    // If `openai` was called after this span was created, the span of `openai` has the data, so that tokens are counted once.
     const { attributes } = end;
     this.#own?.end(this.#covers > 0 ? { attributes } : { ...end, describe: () => this.#describe() });
     this.#data = undefined;
   }
 
-  /** The data is about one response: if several calls were made, it is not known which. */
-  #tellResponse(): void {
+  /** The data has one response. After several calls it is unknown to which of them it belongs, so none gets it. */
+  #notifyListeners(): void {
     const listeners = this.#listeners;
     this.#listeners = [];
     if (listeners.length === 0) return;
@@ -108,7 +108,7 @@ export class ModelCall implements PendingModelCall {
   #create(): void {
     if (this.#tried || this.#ended) return;
     this.#tried = true;
-    // Guarded, because it can happen while the application reads a context.
+    // Must not throw: it can run while the application reads a context.
     attempt(this.#sink.diag, () => {
       const description = this.#describe();
       if (description) this.#own = new RunSpan(description, this.#parent, this.#sink, this.#startTime);
@@ -128,7 +128,7 @@ class ModelCallContext extends LazyContext {
     return this.#call.inside;
   }
 
-  /** Whoever asks for the pending call is about to cover it: no span is created for that. */
+  /** A reader of this key is about to cover the call, so no span is created. */
   override getValue(key: symbol): unknown {
     return key === PENDING_MODEL_CALL ? this.#call : super.getValue(key);
   }

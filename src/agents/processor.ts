@@ -1,4 +1,4 @@
-/** What the Agents SDK expects of a trace processor (agents-core 0.0.1 to 0.20). */
+/** The trace processor interface of the Agents SDK (agents-core 0.0.1 to 0.20, `dist/tracing/processor.d.ts`). */
 interface TraceProcessor {
   onTraceStart(trace: unknown): Promise<void>;
   onTraceEnd(trace: unknown): Promise<void>;
@@ -8,7 +8,7 @@ interface TraceProcessor {
   forceFlush(): Promise<void>;
 }
 
-/** Is told of the traces and spans of the SDK. None of its functions may throw. */
+/** Receives the start and the end of each trace and span of the SDK. Its methods must not throw. */
 export interface RunObserver {
   onTraceStart(trace: unknown): void;
   onTraceEnd(trace: unknown): void;
@@ -20,7 +20,8 @@ export interface RunObserver {
 class Registration {
   readonly #add: (processor: TraceProcessor) => void;
   readonly #processor: TraceProcessor;
-  #isThere = false;
+  #isRegistered = false;
+  /** Whether it may be added again after a removal. */
   #mayReturn = true;
 
   /** @param add adds a processor to those of the copies */
@@ -34,23 +35,25 @@ class Registration {
       onTraceEnd: async (trace) => observer.onTraceEnd(trace),
       onSpanStart: async (span) => observer.onSpanStart(span),
       onSpanEnd: async (span) => observer.onSpanEnd(span),
-      shutdown: async () => this.#removed(),
+      shutdown: async () => this.#onShutdown(),
       forceFlush: async () => {},
     };
   }
 
+  /** Adds the processor, if the SDK does not have it. */
   ensure(): void {
-    if (this.#isThere) return;
-    this.#isThere = true;
+    if (this.#isRegistered) return;
+    this.#isRegistered = true;
     this.#add(this.#processor);
   }
 
   /**
-   * Told as processors are replaced, which `@openai/agents` does as it loads, but also as all shut down for good. Then
-   * one that comes back is shut down once more: it does so only once, until there is work again.
+   * The SDK shuts a processor down when the list of processors is replaced, and when the SDK itself shuts down (agents-core 0.20,
+   * `dist/tracing/processor.mjs`). The first case is frequent: `@openai/agents` replaces the list when it is loaded. So the
+   * processor adds itself again, once until the next trace starts: after a shutdown of the SDK, a second try would never end.
    */
-  #removed(): void {
-    this.#isThere = false;
+  #onShutdown(): void {
+    this.#isRegistered = false;
     if (!this.#mayReturn) return;
     this.#mayReturn = false;
     queueMicrotask(() => this.ensure());

@@ -3,8 +3,8 @@ import type { Content, Message, OutputMessage, Part } from '../operations/conten
 import { isObject, text } from '../read.js';
 
 /**
- * Input and output of an agent or a workflow, collected from the model calls inside it: what the first one was asked, what
- * the last one answered.
+ * Input and output of an agent or a workflow, collected from the model calls inside it: the input of the first call and the output
+ * of the last one.
  */
 export class RunContent {
   #first: Content | undefined;
@@ -18,7 +18,7 @@ export class RunContent {
   ofAgent(): Content | undefined {
     const { systemInstructions = [], inputMessages = [], toolDefinitions } = this.#first ?? {};
     const { instructions, messages } = separateInstructions(inputMessages);
-    return filled({
+    return withoutEmptyLists({
       systemInstructions: [...systemInstructions, ...instructions],
       inputMessages: messages,
       outputMessages: this.#output,
@@ -26,14 +26,14 @@ export class RunContent {
     });
   }
 
-  /** @param finalOutput what the run returned, if that is known */
+  /** @param finalOutput the final output of the run, if it is known */
   ofWorkflow(finalOutput: unknown): Content | undefined {
     const { messages } = separateInstructions(this.#first?.inputMessages ?? []);
-    return filled({ inputMessages: messages, outputMessages: finalMessage(finalOutput) ?? this.#output });
+    return withoutEmptyLists({ inputMessages: messages, outputMessages: finalMessage(finalOutput) ?? this.#output });
   }
 }
 
-/** Chat completions have the instructions of an agent as their first message. */
+/** In chat completions the instructions of an agent are the first message. */
 function separateInstructions(input: readonly Message[]): { instructions: Part[]; messages: Message[] } {
   const [first, ...others] = input;
   return first?.role === 'system' || first?.role === 'developer'
@@ -41,15 +41,15 @@ function separateInstructions(input: readonly Message[]): { instructions: Part[]
     : { instructions: [], messages: [...input] };
 }
 
-/** An agent with an output type returns an object. */
+/** The output is an object if the agent has an output type. */
 function finalMessage(output: unknown): OutputMessage[] | undefined {
   const content = isObject(output) ? JSON.stringify(output) : text(output);
   if (content === undefined) return undefined;
   return [{ role: 'assistant', parts: [{ type: 'text', content }], finish_reason: 'stop' }];
 }
 
-/** Without the lists that are empty; `undefined` if nothing is left. */
-function filled(content: { [K in keyof Content]: Content[K] | undefined }): Content | undefined {
+/** Removes empty lists. Returns `undefined` if nothing is left. */
+function withoutEmptyLists(content: { [K in keyof Content]: Content[K] | undefined }): Content | undefined {
   const entries = Object.entries(content).filter(([, value]) => Array.isArray(value) && value.length > 0);
   return entries.length > 0 ? known(Object.fromEntries(entries)) : undefined;
 }

@@ -15,7 +15,7 @@ import type { RunContent } from './run-content.js';
 
 export type AgentsTelemetrySink = TelemetrySink<AgentsSettings>;
 
-/** What a span needs when it ends. If one of the functions throws, its part is left out. */
+/** What is recorded when a span ends. If one of the functions throws, its part is left out. */
 export interface SpanEnd {
   readonly describe?: () => Description | undefined;
   readonly fail?: (() => FailureDescriber | undefined) | undefined;
@@ -32,20 +32,20 @@ export interface SpanEnd {
 export class RunSpan {
   /** `invoke_agent`, `execute_tool` and so on: the first word of the name. */
   readonly operation: string;
-  /** The context of what is done inside the span. */
+  /** The context in which the span is active. */
   readonly context: Context;
-  /** The run's span that this one is inside. */
+  /** The innermost span of the run around this one. */
   readonly above: RunSpan | undefined;
   /** Milliseconds since 1970. */
   readonly startTime: number;
-  /** Whether what is said inside is no input or output of what is around. */
+  /** Whether model calls inside are no part of the conversation outside. */
   readonly separatesContent: boolean;
   /** Input and output of the agent or workflow, while content is captured. */
   content: RunContent | undefined;
   readonly #sink: AgentsTelemetrySink;
   readonly #span: OpenSpan;
   readonly #kind: SpanKind;
-  /** Start time by the clock of `performance.now()`, which is finer than milliseconds. */
+  /** Start time by `performance.now()`, which is more precise than milliseconds. */
   readonly #start: number;
   #name: string;
 
@@ -103,7 +103,7 @@ export class RunSpan {
     span.end(endTime === undefined ? undefined : Math.max(endTime, this.startTime));
   }
 
-  /** Some data is known at the end only: the agent handed off to, whether a guardrail was triggered. */
+  /** Some data is known only at the end, such as the target of a hand-off. */
   #describe(description: Description | undefined): void {
     if (!description) return;
     const { name, attributes } = description;
@@ -122,7 +122,7 @@ export class RunSpan {
     if (content) recordContent(content, this.operation, this.#span, this.context, this.#sink);
   }
 
-  /** @param endTime milliseconds since 1970, if it was not now */
+  /** @param endTime milliseconds since 1970; `undefined` means now */
   #measure(endTime: number | undefined): void {
     const { metrics } = this.#sink;
     const attributes = metrics.enabled ? this.#span.attributes : undefined;
@@ -143,16 +143,16 @@ export class RunSpan {
   }
 }
 
-/** The innermost span of a run that a context is inside. */
+/** The innermost span of a run in this context. */
 export function runSpanOf(context: Context): RunSpan | undefined {
   const span = context.getValue(RUN_SPAN);
   return span instanceof RunSpan ? span : undefined;
 }
 
 /**
- * The context for what starts in `current` and belongs inside `target`. If `current` is inside it already, perhaps in a
- * span of the application, it stays. Otherwise it gets the span and the attributes of `target`, and keeps its other values
- * (baggage, suppressed tracing).
+ * Returns the context for a span that starts in `current` and belongs inside `target`. If `current` is inside `target`, perhaps in a
+ * span of the application, it is returned as it is. Otherwise the result has the span and the attributes of `target`, and the other
+ * values of `current` (baggage, suppressed tracing).
  *
  * @param current an ordinary context
  * @param target an ordinary context of a run

@@ -13,13 +13,13 @@ export interface EndOfAbandoned {
 export class Run {
   /** Whether the SDK's current span can be followed (agents-core 0.3.8 and later). */
   readonly nests: boolean;
-  /** The span `invoke_workflow`, if one is made. */
+  /** The span `invoke_workflow`, if one was created. */
   span: RunSpan | undefined;
-  /** The context of what is done in the run, outside of its steps. */
+  /** The context of the run, outside of its steps. */
   context: Context;
   /** Steps that have not ended. They can outlive the run. */
   readonly open = new Set<Step>();
-  /** The result of a streamed run, which goes on after it was returned. */
+  /** The result of a streamed run. The SDK returns it while the run goes on. */
   streamed: WeakRef<object> | undefined;
   /** Whether the streamed run has failed. */
   failed = false;
@@ -40,7 +40,7 @@ export class Run {
   }
 }
 
-/** Why and how a run ends. */
+/** What is recorded when a run ends. */
 export interface RunEnd {
   readonly fail?: () => FailureDescriber | undefined;
   readonly attributes?: Attributes;
@@ -48,19 +48,19 @@ export interface RunEnd {
   readonly result?: unknown;
 }
 
-/** The work of a scope. It is kept apart from the scope, so that an open step keeps no store of the SDK alive. */
+/** Whether the function of a scope has ended. An open step holds this object and not the scope, which would keep the SDK's store alive. */
 export interface Work {
   done: boolean;
 }
 
-/** A span of the Agents SDK, and what was made of it. */
+/** A span of the Agents SDK, and the OpenTelemetry span created for it. */
 export class Step {
   readonly run: Run;
-  /** The work of the scope that the step was started in. */
+  /** The work of the scope in which the step was started. */
   readonly work: Work;
-  /** `undefined` if the SDK's span makes no OpenTelemetry span. */
+  /** `undefined` if the SDK's span gets no OpenTelemetry span. */
   readonly span: RunSpan | ModelCall | undefined;
-  /** The context of what is done inside the step, also after its end. */
+  /** The context inside the step. Work that goes on after the end of the step stays in it. */
   readonly context: Context;
   /** The SDK's span. Its data holds conversations: a step must not keep it in memory. */
   readonly source: WeakRef<Fields>;

@@ -18,7 +18,7 @@ import { type AgentsTelemetrySink, moveInside, RunSpan } from './run-span.js';
 import { chainOf, isId, isOpen, Scope, ScopeContext, type ScopeOwner } from './scope.js';
 import type { EnteredScope, StorageObserver } from './storage.js';
 
-/** A processor that hears of an event later than this, because other processors are slow, uses the SDK's own times. */
+/** If other processors delay an event by more than this, the time that the SDK recorded is used. */
 const LATE_MS = 100;
 
 const ABANDONED: Attributes = { [semconv.ATTR_LLM_ABANDONED]: true };
@@ -36,8 +36,8 @@ export interface AgentsSdk {
 }
 
 /**
- * Turns the traces and spans of the Agents SDK into OpenTelemetry spans. A run is told apart by the scope that it runs in:
- * trace ids are no identity, because an application can use one id for many runs at once. No public method throws.
+ * Creates OpenTelemetry spans for the traces and spans of the Agents SDK. The scope identifies a run. The trace id does not, because
+ * an application can use one id for many runs at once. No public method throws.
  */
 export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
   readonly #sink: AgentsTelemetrySink;
@@ -45,14 +45,14 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
   readonly #abandonments = new AbandonmentTracker();
   /** Runs that have a span to end. */
   readonly #open = new Set<Run>();
-  /** By store. */
+  /** The scope of each store. */
   readonly #scopes = new WeakMap<object, Scope>();
-  /** Steps, and the scope they were started in, by the SDK's span. */
+  /** By the SDK's span: the step, and the scope in which it was started. */
   readonly #steps = new WeakMap<object, { readonly step: Step; readonly scope: Scope }>();
-  /** By the SDK's trace: the scope of the whole run, the newest one if the application uses one trace for several runs. */
+  /** By the SDK's trace: the scope of the whole run. If the application uses one trace for several runs, the newest one. */
   readonly #runScopes = new WeakMap<object, Scope>();
   readonly #detached = new DetachedTraces();
-  /** All traces that were in a store. */
+  /** Traces that a store has contained. */
   readonly #seenTraces = new WeakSet<object>();
 
   constructor(sink: AgentsTelemetrySink, sdk: AgentsSdk) {
@@ -61,7 +61,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
   }
 
   onRun(store: object, outerStore: unknown): EnteredScope | undefined {
-    // Our storage can be wrapped by one of the application's, which we wrapped too: only the outermost makes a scope.
+    // If the application wraps our storage and we wrap that again, only the outermost storage creates a scope.
     if (this.#scopes.has(store)) return undefined;
     return attempt(this.#sink.diag, () => this.#enter(fieldsOf(store), this.#scopeOf(outerStore)));
   }
@@ -87,7 +87,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
   onTraceEnd(trace: unknown): void {
     const scope = isObject(trace) ? this.#runScopeOf(trace, this.#currentScope()) : undefined;
     if (!scope?.run) return;
-    // A streamed run ends its trace some turns of the microtask queue before it leaves its store.
+    // A streamed run ends its trace some microtasks before its store becomes inactive.
     if (scope.run.detachedId === undefined) this.#endStreamed(scope.run);
     else {
       scope.work.done = true;
@@ -105,7 +105,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     if (!isObject(span)) return;
     const { spanId } = span;
     const scope = this.#scopeFor(span);
-    // Whoever reads spans from elsewhere and dispatches them can have two objects for one span.
+    // An application that dispatches span events by itself can pass two objects for one span.
     const step = this.#steps.get(span)?.step ?? (isId(spanId) ? scope?.own(spanId) : undefined);
     if (!step) return;
     this.#endStep(step, span);
@@ -167,8 +167,8 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
   }
 
   /**
-   * Where a trace context was captured that the application now uses in another place (`withTraceContext`), or the trace
-   * that it started by hand and now runs work with.
+   * The place where the application captured the trace context that it now uses somewhere else (`withTraceContext`), or the detached
+   * trace in which it now runs work.
    */
   #captured(store: Fields, from: Scope | undefined): { readonly scope: Scope; readonly context: Context } | undefined {
     const { trace, span } = store;
@@ -180,7 +180,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     return isWholeRun(store) && !goesOn ? undefined : { scope, context: scope.run.context };
   }
 
-  /** `withNewSpanContext` makes a new copy of the trace. `withTraceContext` takes one that was in a store before. */
+  /** `withNewSpanContext` copies the trace. `withTraceContext` uses one that a store has contained before. */
   #isCopy(trace: unknown, from: Scope | undefined): boolean {
     return from !== undefined && isObject(trace) && !this.#seenTraces.has(trace);
   }
@@ -193,7 +193,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     return this.#scopeOf(this.#sdk.currentStore());
   }
 
-  /** The scope of a whole run of the trace. One trace can have several at once: the one around the caller goes first. */
+  /** The scope of a whole run of the trace. If there are several, the one around the caller comes first. */
   #runScopeOf(trace: object, from: Scope | undefined): Scope | undefined {
     for (let at = from; at; at = at.outer) {
       if (at.run && at.trace === trace) return at;
@@ -201,7 +201,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     return this.#runScopes.get(trace);
   }
 
-  /** The scope that a span was started in. */
+  /** The scope in which a span was started. */
   #scopeFor(span: Fields): Scope | undefined {
     const known = this.#steps.get(span);
     if (known) return known.scope;
@@ -209,7 +209,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     return this.#detached.scopeOf(span, scope?.runAround ? scope : undefined, baseFor(scope));
   }
 
-  /** @param owner an object of the SDK's that lives as long as the run can go on */
+  /** @param owner an object of the SDK that lives as long as the run can go on */
   #startRun(trace: Fields, owner: object, parent: Context, nests: boolean): Run {
     const run = new Run(parent, nests, this);
     this.#open.add(run);
@@ -246,7 +246,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     for (const step of latestFirst(run.open)) {
       const source = step.source.deref();
       if (step.work.done || !source) this.#endStep(step, source);
-      // Its work goes on, so it ends by itself. If nobody can end it any more, it ends when it is garbage-collected.
+      // Its work goes on, so it ends later. If its object is garbage-collected first, it ends then.
       else this.#abandonments.follow(source, step);
     }
     const { span } = run;
@@ -284,7 +284,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     if (step.run.over) this.#abandonments.follow(source, step);
   }
 
-  /** Processors hear of spans in order, but late: a child can be looked up before its parent is known. */
+  /** Processors receive spans in order, but late. So a child can be looked up before its parent has been reported. */
   #parentStep(child: Fields, scope: Scope): Step | undefined {
     const { parentId } = child;
     if (!isId(parentId)) return undefined;
@@ -302,7 +302,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     const start = timeIfLate(source.startedAt);
     const operation = modelOperation(data);
     if (operation !== undefined) {
-      // If it cannot be known whether `openai` covers the call: no span is better than two.
+      // If it is unknown whether `openai` covers the call, no span is better than two.
       return run.nests ? new ModelCall(operation, data, parent, this.#sink, start) : undefined;
     }
     const description = describeSpan(data);
@@ -336,7 +336,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     this.#forgetIfEnded(run);
   }
 
-  /** What is said in a model call is input and output of the agent and the workflow around it. */
+  /** Input and output of a model call also belong to the agent and the workflow around it. */
   #collectContent(call: ModelCall, data: Fields): void {
     if (!capturesContent(this.#sink.settings)) return;
     let content: Content | undefined;
@@ -347,7 +347,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     }
   }
 
-  /** Ends the steps of a scope that are still open although its work is done and its run is over. */
+  /** Ends the steps that are still open when the work of their scope and their run have ended. */
   #endLeftOver(scope: Scope): void {
     const run = scope.runAround;
     if (!run?.over) return;
@@ -360,7 +360,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     if (run.over && run.open.size === 0) this.#open.delete(run);
   }
 
-  /** If one thing fails in a run, more will: only the first fault of a run is reported. */
+  /** Reports only the first fault of a run, because later ones would repeat it. */
   #attempt<T>(run: Run, work: () => T): T | undefined {
     try {
       return work();
@@ -373,22 +373,22 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
 }
 
 /**
- * The ordinary context that a span is started in. The SDK has made the span the current one of its scope by then, so the
- * scope must not be asked for its current context: the answer would be the span itself.
+ * The ordinary context in which a span is started. The SDK has already made the span the current one of its scope, so
+ * `scope.current` would be the span itself.
  */
 function baseFor(scope: Scope | undefined): Context {
   const active = context.active();
   return ordinary(active instanceof ScopeContext && active.scope === scope ? scope.ground : active);
 }
 
-/** `withTrace` makes a store without `span`. Stores for a part of a run have that property, even if it is `undefined`. */
+/** The store of `withTrace` has no property `span`. Stores for a part of a run have it, even if it is `undefined`. */
 function isWholeRun({ trace, ...rest }: Fields): boolean {
   return !Object.hasOwn(rest, 'span') && isId(fieldsOf(trace).traceId);
 }
 
 /**
- * Notes that a streamed run fails: `null` as its error cannot be told from none. The SDK itself handles a rejection of this
- * promise (agents-core 0.20, `dist/result.mjs`).
+ * Remembers that a streamed run has failed, because its error can be `null`. The SDK itself handles a rejection of this promise
+ * (agents-core 0.20, `dist/result.mjs`).
  */
 function followFailure(completed: Promise<unknown>, run: Run): void {
   completed.then(undefined, () => {
@@ -400,14 +400,14 @@ function isUnderWay(scope: Scope | undefined): boolean {
   return scope?.run !== undefined && !scope.run.over;
 }
 
-/** Children end before their parents. A copy, because the set changes. */
+/** Children end before their parents. Returns a copy, because the set changes meanwhile. */
 function latestFirst(steps: Iterable<Step>): Step[] {
   return [...steps].reverse();
 }
 
 /**
- * When something happened, if we hear of it late because other processors are slow. Otherwise the clock is better: the SDK's
- * times are whole milliseconds, so that a span could start before its parent.
+ * The time of an event that arrives late, because other processors are slow. Otherwise the current time is better: the SDK's times are
+ * whole milliseconds, so that a span could start before its parent.
  */
 function timeIfLate(isoTime: unknown): number | undefined {
   const time = Date.parse(text(isoTime) ?? '');

@@ -4,39 +4,39 @@ import { LazyContext } from './lazy-context.js';
 import type { Run, Step, Work } from './run.js';
 import type { EnteredScope } from './storage.js';
 
-/** The id of all traces and spans while the SDK's tracing is off (agents-core 0.20, `dist/tracing/utils.mjs`). */
+/** The id of all traces and spans while the SDK's tracing is disabled (agents-core 0.20, `dist/tracing/utils.mjs`). */
 const NO_OP = 'no-op';
 /** `previousSpan` chains are as long as spans are nested. A longer chain is circular. */
 const MAX_CHAIN = 1_000;
 /** Ended steps kept in a scope for children that start late. A worker can start any number of them in one `withTrace`. */
 const MAX_ENDED = 256;
 
-/** What a scope needs from those who know the runs. None of the methods may throw. */
+/** What a scope needs from the owner of the runs. The methods must not throw. */
 export interface ScopeOwner {
-  /** Makes a step of a span that the SDK has started in the scope, but has not told its processors about yet. */
+  /** Creates a step for a span that the SDK has started in the scope, and not reported to its processors yet. */
   startStep(span: Fields, scope: Scope): Step | undefined;
   onWorkDone(scope: Scope, result: unknown): void;
   onWorkFailed(scope: Scope, error: unknown): void;
-  /** Whether the value is the result of a streamed run, which goes on after it was returned. */
+  /** Whether the value is the result of a streamed run. The SDK returns it while the run goes on. */
   isStreamedResult(value: unknown): boolean;
 }
 
 /**
- * A piece of work that the SDK runs with a store of its own: `storage.run(store, work)`. It knows the steps that were
- * started in it, and so where its work is now.
+ * One call of `storage.run(store, work)` by the SDK. It knows the steps that were started in it, and so in which step its work is
+ * now.
  */
 export class Scope implements EnteredScope {
-  /** `{ trace, span, previousSpan, active }`: the SDK changes it in place as spans become the current one. */
+  /** `{ trace, span, previousSpan, active }`. The SDK changes it in place when the current span changes. */
   readonly store: Fields;
   /** The SDK's trace. The SDK removes it from the store when the run ends. */
   readonly trace: unknown;
-  /** The scope that this one was entered from. */
+  /** The scope from which this one was entered. */
   readonly outer: Scope | undefined;
-  /** The ordinary context that the scope was entered from. */
+  /** The ordinary context from which the scope was entered. */
   readonly base: Context;
   readonly context: Context = new ScopeContext(this);
   readonly work: Work = { done: false };
-  /** The run that is the whole work of this scope, if it is one. */
+  /** The run, if the work of this scope is a whole run. */
   run: Run | undefined;
   readonly #owner: ScopeOwner;
   /** By span id. */
@@ -48,7 +48,7 @@ export class Scope implements EnteredScope {
 
   /**
    * @param base an ordinary context
-   * @param isCopy whether the store is one of the copies in which the SDK runs each tool, guardrail and so on
+   * @param isCopy whether the SDK copied the store for a tool, a guardrail or the like
    */
   constructor(store: Fields, outer: Scope | undefined, base: Context, isCopy: boolean, owner: ScopeOwner) {
     this.store = store;
@@ -59,7 +59,7 @@ export class Scope implements EnteredScope {
     this.#owner = owner;
   }
 
-  /** The context of what is done in the scope now. */
+  /** The context of the work in the scope now. */
   get current(): Context {
     if (this.store.active === true) {
       for (const span of chainOf(this.store.span)) {
@@ -70,7 +70,7 @@ export class Scope implements EnteredScope {
     return this.#pin?.context ?? this.run?.context ?? this.base;
   }
 
-  /** The context of what starts in the scope, apart from its current span. */
+  /** The context of the scope outside of its current span. */
   get ground(): Context {
     return this.#pin?.context ?? this.base;
   }
@@ -85,12 +85,12 @@ export class Scope implements EnteredScope {
     return this.#steps.get(spanId);
   }
 
-  /** A step of the same run, started in this scope or in one around it. The same id can occur in another run. */
+  /** A step of the same run, started in this scope or in an outer one. Another run can have the same id. */
   find(spanId: string): Step | undefined {
     return this.#steps.get(spanId) ?? (this.run ? undefined : this.outer?.find(spanId));
   }
 
-  /** Whether the scope is the given one or one that it is inside. */
+  /** Whether this scope is the given one, or an outer scope of it. */
   isAround(scope: Scope | undefined): boolean {
     for (let at = scope; at; at = at.outer) {
       if (at === this) return true;
@@ -100,7 +100,7 @@ export class Scope implements EnteredScope {
 
   /** @param hasOwnScope whether the SDK runs each span of this kind in a scope of its own */
   add(spanId: string, step: Step, hasOwnScope: boolean): void {
-    // Work that a tool started and did not await goes on when the SDK has left the tool's span: it stays in the tool.
+    // Work that a tool has started and not awaited stays in the tool, also after the SDK has left the tool's span.
     if (hasOwnScope && this.#steps.size === 0 && this.#isCopy) this.#pin = step;
     this.#steps.set(spanId, step);
   }
@@ -132,8 +132,8 @@ export class Scope implements EnteredScope {
   }
 
   /**
-   * Whether the SDK awaits the promise that the work returns, so that a listener on it hides no unhandled rejection. The
-   * promise of `withTraceContext` goes to the application as it is (agents-core 0.20, `dist/tracing/context.mjs`).
+   * Whether the SDK awaits the promise that the work returns. Only then may a handler be added to it: otherwise the handler would hide
+   * an unhandled rejection. `withTraceContext` returns the promise to the application (agents-core 0.20, `dist/tracing/context.mjs`).
    */
   get #isAwaited(): boolean {
     return this.run !== undefined || this.#isCopy;
@@ -155,7 +155,7 @@ export class Scope implements EnteredScope {
     this.#owner.onWorkDone(this, result);
   }
 
-  /** Copies of the spans of outer scopes are in the chain too: they are not this scope's. */
+  /** The chain also contains copies of spans of outer scopes. They do not belong to this scope. */
   #ownStep(span: Fields): Step | undefined {
     const { spanId } = span;
     if (!isId(spanId)) return undefined;
@@ -165,7 +165,7 @@ export class Scope implements EnteredScope {
   }
 }
 
-/** The context inside a scope. The SDK moves from span to span without telling anybody, so it looks on each access. */
+/** The context inside a scope. The SDK reports no change of its current span, so each access looks it up. */
 export class ScopeContext extends LazyContext {
   readonly scope: Scope;
 
@@ -179,7 +179,7 @@ export class ScopeContext extends LazyContext {
   }
 }
 
-/** A span of the SDK, and those that were the current one before it. */
+/** Yields a span of the SDK, and then the spans that were current before it. */
 export function* chainOf(span: unknown): Generator<Fields, void> {
   for (let at = span, length = 0; isObject(at) && length < MAX_CHAIN; at = at.previousSpan, length++) yield at;
 }

@@ -1,10 +1,10 @@
 import { fieldsOf, isObject } from '../read.js';
 
 /**
- * Error classes whose message the Agents SDK makes of names and numbers alone (agents-core 0.20, `dist/errors.mjs`). All
- * others quote content, or may do so: the tripwire errors quote a guardrail's `outputInfo`, `ModelRefusalError` the refusal,
- * `ToolCallError` and `GuardrailExecutionError` the error of the application's function, `InvalidToolInputError`,
- * `InvalidToolOutputError` and `ModelBehaviorError` what the model said, `UserError` and `SystemError` a saved state.
+ * Error classes whose message the Agents SDK builds from names and numbers only (agents-core 0.20, `dist/errors.mjs`). All other
+ * classes can quote content: the tripwire errors quote a guardrail's `outputInfo`, `ModelRefusalError` the refusal, `ToolCallError`
+ * and `GuardrailExecutionError` the error of the application's function, `InvalidToolInputError`, `InvalidToolOutputError` and
+ * `ModelBehaviorError` the model's output, `UserError` and `SystemError` a saved state.
  */
 const WITHOUT_CONTENT = ['MaxTurnsExceededError', 'ModelTimeoutError', 'ToolTimeoutError'];
 

@@ -15,13 +15,13 @@ export interface ContextStorage {
 export interface EnteredScope {
   /** The OpenTelemetry context that `work` runs in. */
   readonly context: Context;
-  /** Called with what `work` returned. */
+  /** Called with the result of `work`. */
   onReturn(result: unknown): void;
   /** Called if `work` throws. */
   onThrow(error: unknown): void;
 }
 
-/** Follows what the SDK does with its storage. None of the methods may throw. */
+/** Receives the calls of the SDK to its storage. The methods must not throw. */
 export interface StorageObserver {
   /**
    * Called before `work` runs.
@@ -36,7 +36,7 @@ export interface StorageObserver {
   onEnterWith(left: unknown): void;
 }
 
-/** Takes the place of the Agents SDK's storage: passes every call on, and runs `work` in an OpenTelemetry context. */
+/** Replaces the storage of the Agents SDK. It passes every call on, and runs `work` in an OpenTelemetry context. */
 export class TracingStorage implements ContextStorage {
   readonly inner: ContextStorage;
   readonly #observer: StorageObserver;

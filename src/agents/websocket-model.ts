@@ -18,7 +18,7 @@ export function watchWebSocketModel(agents: unknown, claimant: Claimant, diag: D
   const { OpenAIResponsesWSModel } = fieldsOf(agents);
   patchMethod(fieldsOf(OpenAIResponsesWSModel).prototype, '_fetchResponse', claimant, (original) => {
     return function (request, stream, given, ...rest) {
-      // The SDK notes the URL of the request in this object, if it is given one.
+      // The SDK writes the URL of the request into this object.
       const endpoint = given ?? {};
       attempt(diag, () => {
         const call = context.active().getValue(PENDING_MODEL_CALL);
@@ -31,7 +31,7 @@ export function watchWebSocketModel(agents: unknown, claimant: Claimant, diag: D
 
 function requestAttributes(model: unknown, request: unknown, endpoint: unknown): Attributes {
   const { prompt, overridePromptModel } = fieldsOf(request);
-  // A stored prompt names its own model.
+  // A stored prompt has its own model.
   const isAsked = !isObject(prompt) || overridePromptModel === true;
   const url = text(fieldsOf(endpoint).requestURL)?.replace(/^ws/, 'http');
   const server = url === undefined ? undefined : new Servers().of({ baseURL: url }, undefined, () => {});

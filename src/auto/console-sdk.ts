@@ -38,17 +38,17 @@ export function startConsoleSdk(): void {
   Reflect.construct(NodeSDK, [
     { spanProcessors: [spanProcessor], metricReaders: [], logRecordProcessors: [], instrumentations: [] },
   ]).start();
-  // Prints synchronously what is left, whatever ended the process.
+  // Prints the remaining traces synchronously, however the process ends.
   process.once('exit', () => void exporter.forceFlush());
 }
 
-/** Looks beside the application's main file first: the process can be started in another folder. */
+/** Resolves from the application's main file first, because the working directory can be another folder. */
 function requireFromApplication(name: string): unknown {
   for (const from of [process.argv[1], path.join(process.cwd(), 'package.json')]) {
     try {
       if (from) return createRequire(path.resolve(from))(name);
     } catch {
-      // Not found from there.
+      // Try the next folder.
     }
   }
   return undefined;

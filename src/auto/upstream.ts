@@ -7,8 +7,8 @@ const VARIABLE = 'OTEL_NODE_DISABLED_INSTRUMENTATIONS';
 const NAME = 'openai';
 
 /**
- * Turns off the instrumentation of `openai` that `@opentelemetry/auto-instrumentations-node` contains. It patches the same
- * methods, and two instrumentations make two spans of each call.
+ * Turns off the instrumentation of `openai` that `@opentelemetry/auto-instrumentations-node` contains. It patches the same methods, so
+ * each call would have two spans.
  */
 export function turnOffUpstream(): void {
   excludeFromLaterStart();

@@ -1,15 +1,25 @@
+import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import type { BackgroundResponse } from '../operations/operation.js';
 
 /** How many responses are remembered. The oldest one is forgotten first. */
 const MAX_RESPONSES = 10_000;
 
 /**
- * Decides which call reports the usage of a background response or of a batch: the first one that sees it, because an
- * application polls any number of times.
+ * Decides which call reports the usage of what is made in the background: the first one that sees it, because an application
+ * polls any number of times.
  */
 export class BackgroundUsage {
   /** By response id: whether a call has reported the usage. */
   readonly #reported = new Map<string, boolean>();
+
+  /** The usage that the call which received these responses reports, added up. */
+  unreported(responses: readonly BackgroundResponse[]): Attributes {
+    const sum: Attributes = {};
+    for (const { usage } of responses.filter((response) => this.isFirst(response))) {
+      for (const [name, value] of Object.entries(usage)) sum[name] = added(sum[name], value);
+    }
+    return sum;
+  }
 
   /** Whether the call that received this response reports its usage. */
   isFirst({ id, declared, usage }: BackgroundResponse): boolean {
@@ -27,4 +37,8 @@ export class BackgroundUsage {
     const { value: oldest } = this.#reported.keys().next();
     if (oldest !== undefined) this.#reported.delete(oldest);
   }
+}
+
+function added(sum: AttributeValue | undefined, value: AttributeValue | undefined): AttributeValue | undefined {
+  return typeof sum === 'number' && typeof value === 'number' ? sum + value : value;
 }

@@ -4,8 +4,8 @@ import { patchMethod } from '../patching/patch-method.js';
 import { CallHandle } from './call-handle.js';
 
 /**
- * Tells a call of errors that come up while its parameters become the body of a request: those of `toJSON`, getters, circular
- * objects and values that no form can have. Such an error is made from content, and can look like any other.
+ * Reports errors to a call that are thrown while its parameters are serialized: by `toJSON`, getters, circular objects, and values that
+ * a form cannot contain. Such an error can quote content, and cannot be recognized by its class.
  *
  * @param client the prototype of the client class (SDK v4 `core.ts`, v5 to v7 `client.ts`)
  */
@@ -27,7 +27,7 @@ function watchThrown(original: Method): Method {
   };
 }
 
-/** The options are a promise where the SDK reads parameters first: for forms, and in v7 for all. The SDK awaits it. */
+/** The options are a promise if the SDK serializes parameters asynchronously: forms, and everything in v7. The SDK awaits it. */
 function watchOptions(original: Method): Method {
   return function (...args) {
     const [options] = args;

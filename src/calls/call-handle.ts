@@ -2,24 +2,30 @@ import { type Attributes, context } from '@opentelemetry/api';
 import { CURRENT_CALL } from '../context-keys.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
+import type { BackgroundUsage } from './background-usage.js';
 import { Call, type CallStart } from './call.js';
 
 /**
- * What promises, streams and async contexts hold of a call. They can outlive it by hours: an application keeps a finished
- * stream, a keep-alive socket keeps the context in which it was opened. So this object drops the call when the call ends.
- * Events that come later do nothing.
+ * The reference to a call that promises, streams and async contexts hold. They can outlive the call by hours: an application keeps a
+ * finished stream, a keep-alive socket keeps the context in which it was opened. So this object drops the call when it ends. Later
+ * events do nothing.
  */
 export class CallHandle implements Watcher {
   #call: Call | undefined;
 
-  constructor(start: CallStart, sink: TelemetrySink, onEnd: (handle: CallHandle) => void) {
-    this.#call = new Call(start, sink, this, () => {
+  constructor(
+    start: CallStart,
+    sink: TelemetrySink,
+    backgroundUsage: BackgroundUsage,
+    onEnd: (handle: CallHandle) => void,
+  ) {
+    this.#call = new Call(start, sink, backgroundUsage, this, () => {
       this.release();
       onEnd(this);
     });
   }
 
-  /** The call whose context is active: the SDK works for it. */
+  /** The call whose context is active. */
   static current(): CallHandle | undefined {
     const handle = context.active().getValue(CURRENT_CALL);
     return handle instanceof CallHandle ? handle : undefined;
@@ -33,6 +39,11 @@ export class CallHandle implements Watcher {
   /** Seconds since the call began, while it is open. */
   get age(): number | undefined {
     return this.#call?.age;
+  }
+
+  /** Whether the method of the call polls, while it is open. */
+  get isPolling(): boolean {
+    return this.#call?.isPolling ?? false;
   }
 
   /** Drops a call that has ended or that is not watched. */
@@ -50,6 +61,10 @@ export class CallHandle implements Watcher {
 
   onRetry(): void {
     this.#call?.onRetry();
+  }
+
+  onPoll(): void {
+    this.#call?.onPoll();
   }
 
   onBodyFailed(error: unknown): void {

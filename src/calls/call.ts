@@ -1,6 +1,6 @@
 import { type Attributes, type Context, context, type Link, SpanKind } from '@opentelemetry/api';
 import { asSent } from '../as-json.js';
-import { capturesContent, capturesOnSpan } from '../config.js';
+import { capturesContent, capturesOnSpan, type Settings } from '../config.js';
 import { CURRENT_CALL, type PendingModelCall } from '../context-keys.js';
 import { withoutText } from '../credentials.js';
 import { attempt, callHook } from '../guard.js';
@@ -23,7 +23,7 @@ import {
 } from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
 import { shortChoices } from '../telemetry/labels.js';
-import { chunkDimensions } from '../telemetry/metrics.js';
+import { chunkDimensions, type Metrics } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
 import type { BackgroundUsage } from './background-usage.js';
@@ -45,7 +45,6 @@ export interface CallStart {
   readonly server: Server;
   readonly args: readonly unknown[];
   readonly parent: Context;
-  readonly backgroundUsage: BackgroundUsage;
   /** The API key that the client sends. */
   readonly apiKey?: (() => unknown) | undefined;
   /** Spans that the call belongs to, other than its parent. */
@@ -59,7 +58,10 @@ export interface CallStart {
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
 export class Call implements Watcher {
   readonly #operation: CallDescription;
+  /** Whether the rest of the call has to be watched, for its span or for metrics. */
+  readonly isWatched: boolean;
   readonly #sink: TelemetrySink;
+  readonly #metrics: Metrics;
   readonly #onEnd: () => void;
   readonly #backgroundUsage: BackgroundUsage;
   readonly #pending: PendingModelCall | undefined;
@@ -75,6 +77,7 @@ export class Call implements Watcher {
   #assembly: Assembly | undefined;
   #hasUsage = false;
   #retries = 0;
+  #polls = 0;
   /** Set if the call has ended and its span waits for attributes; by the clock of `performance.now()`. */
   #endTime: number | undefined;
   #bodyError: unknown;
@@ -82,43 +85,45 @@ export class Call implements Watcher {
 
   /** @param handle the value of `CURRENT_CALL` in the call's context */
   constructor(
-    { operation, server, args, parent, backgroundUsage, apiKey, pending, links, startedAt }: CallStart,
+    { operation, server, args, parent, apiKey, pending, links, startedAt }: CallStart,
     sink: TelemetrySink,
+    backgroundUsage: BackgroundUsage,
     handle: object,
     onEnd: () => void,
   ) {
     // If the parameters cannot be read, the call is traced without their attributes.
     const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
     this.#operation = operation;
+    // A polling method gets any number of responses, and can fail on reading each of them.
+    if (operation.polls) this.#received = 'headers';
     this.#startTime = startedAt ?? performance.now();
     this.#sink = sink;
+    this.#metrics = sink.metrics;
     this.#backgroundUsage = backgroundUsage;
     this.#onEnd = onEnd;
     this.#pending = pending;
     this.#apiKey = apiKey;
     this.#streaming = request.streaming ?? false;
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
-    const attributes = [
-      commonAttributes(operation, server),
-      ...(this.#streaming ? [STREAMING] : []),
-      request.attributes,
-    ];
+    const attributes = [commonAttributes(operation, server), request.attributes];
+    if (this.#streaming) attributes.push(STREAMING);
     const start = {
       name: this.#name,
       kind: SpanKind.CLIENT,
       attributes,
       links,
       time: startedAt === undefined ? undefined : Date.now() - (performance.now() - startedAt),
-      measured: sink.metrics.enabled,
+      measured: this.#metrics.enabled,
+      entry: { key: CURRENT_CALL, value: handle },
     };
     this.#span = new OpenSpan(start, parent, sink);
-    this.#span.context.add(CURRENT_CALL, handle);
+    this.isWatched = this.#span.isRecording || this.#metrics.enabled;
     if (this.#span.isRecording) this.#onRequest(args);
   }
 
-  /** Whether the rest of the call has to be watched, for its span or for metrics. */
-  get isWatched(): boolean {
-    return this.#span.isRecording || this.#sink.metrics.enabled;
+  /** Read again each time: content that is no longer wanted when the call ends is not recorded. */
+  get #settings(): Settings {
+    return this.#sink.settings;
   }
 
   within<T>(work: () => T): T {
@@ -126,12 +131,12 @@ export class Call implements Watcher {
   }
 
   #onRequest(args: readonly unknown[]): void {
-    const { settings } = this.#sink;
     // Read the messages now: the application can change its array as soon as the method has returned.
-    if (capturesContent(settings)) this.#span.update(() => this.#takeInput(args));
-    const { requestHook } = settings;
+    if (capturesContent(this.#settings)) this.#span.update(() => this.#takeInput(args));
+    const { requestHook } = this.#settings;
+    if (!requestHook) return;
     const request = { operation: this.#operation.name, params: args[0] };
-    if (requestHook) this.#hook(() => requestHook(this.#span.span, request));
+    this.#hook(() => requestHook(this.#span.span, request));
   }
 
   #takeInput(args: readonly unknown[]): void {
@@ -147,6 +152,16 @@ export class Call implements Watcher {
   /** The SDK sends the request again. */
   onRetry(): void {
     this.#retries++;
+  }
+
+  /** The SDK requests a state. */
+  onPoll(): void {
+    this.#polls++;
+  }
+
+  /** Whether its method polls. */
+  get isPolling(): boolean {
+    return this.#operation.polls ?? false;
   }
 
   onResponse(response: unknown): void {
@@ -169,18 +184,18 @@ export class Call implements Watcher {
   /** The answer is a stream, which begins now. Called again, it forgets what came before. */
   onStream(): void {
     this.#span.update(() => {
-      const { metrics, settings, diag } = this.#sink;
+      const { inspectStreams, chunkMetrics, maxContentLength } = this.#settings;
       if (!this.#streaming) this.#span.addAttributes(STREAMING);
       this.#streaming = true;
-      const attributes = settings.chunkMetrics && metrics.enabled ? this.#span.attributes : undefined;
-      this.#chunks = new Chunks(this.#startTime, metrics, attributes && chunkDimensions(attributes));
-      const textLimit = this.#input ? settings.maxContentLength : 0;
-      const whole = settings.inspectStreams ? this.#operation.assemble?.(textLimit) : undefined;
+      const attributes = chunkMetrics && this.#metrics.enabled ? this.#span.attributes : undefined;
+      this.#chunks = new Chunks(this.#startTime, this.#metrics, attributes && chunkDimensions(attributes));
+      const textLimit = this.#input ? maxContentLength : 0;
+      const whole = inspectStreams ? this.#operation.assemble?.(textLimit) : undefined;
       this.#assembly = whole ?? this.#operation.digest?.();
       // What a framework reads is on its own spans.
       if (this.#input && !this.#assembly && !this.#pending) this.#sink.logOnce('warn', UNREAD_CONTENT);
       const treatment = this.#assembly ? 'inspected as it passes through' : 'passed through uninspected';
-      diag.debug(`${this.#name}: the response is a stream, its body is ${treatment}`);
+      this.#sink.diag.debug(`${this.#name}: the response is a stream, its body is ${treatment}`);
     });
   }
 
@@ -249,12 +264,11 @@ export class Call implements Watcher {
   }
 
   #describe(body: unknown): void {
-    const { settings } = this.#sink;
     const { attributes, choices, failure, background } = this.#operation.response(body);
     if (failure) this.#fail((filter) => describeFailure(failure, 'api', filter));
     this.#span.addAttributes(attributes);
     this.#hasUsage = attributes[semconv.ATTR_GEN_AI_USAGE_INPUT_TOKENS] !== undefined;
-    if (background && this.#backgroundUsage.isFirst(background)) this.#span.addAttributes(background.usage);
+    if (background) this.#span.addAttributes(this.#backgroundUsage.unreported(background));
     if (!this.#span.isRecording) return;
 
     const input = this.#input;
@@ -267,14 +281,15 @@ export class Call implements Watcher {
         });
       });
     }
-    if (settings.choiceEvents) this.#span.update(() => this.#addChoices(choices));
-    const { responseHook } = settings;
+    if (this.#settings.choiceEvents) this.#span.update(() => this.#addChoices(choices));
+    const { responseHook } = this.#settings;
+    if (!responseHook) return;
     const response = { operation: this.#operation.name, response: body };
-    if (responseHook) this.#hook(() => responseHook(this.#span.span, response));
+    this.#hook(() => responseHook(this.#span.span, response));
   }
 
   #addChoices(choices: readonly Choice[]): void {
-    const messages = capturesOnSpan(this.#sink.settings) ? this.#content?.outputMessages : undefined;
+    const messages = capturesOnSpan(this.#settings) ? this.#content?.outputMessages : undefined;
     // There is one message per choice. If `contentHook` removed some, it is unknown which choice a message belongs to.
     const matching = messages?.length === choices.length ? messages : undefined;
     shortChoices(choices).forEach((choice, i) => {
@@ -285,7 +300,7 @@ export class Call implements Watcher {
   /** Called once per call, with all of its content. */
   #release(content: Content): void {
     this.#input = undefined;
-    this.#content = releaseContent(content, this.#operation.name, this.#span, this.#sink.settings);
+    this.#content = releaseContent(content, this.#operation.name, this.#span, this.#settings);
   }
 
   #endStream(outcome: StreamEnd): void {
@@ -336,21 +351,22 @@ export class Call implements Watcher {
   /** @param measured whether the duration of the call is known */
   #end({ measured }: { measured: boolean }): void {
     if (this.#span.ended) return;
-    this.#span.update(() => {
-      if (this.#retries > 0) this.#span.addAttributes({ [semconv.ATTR_HTTP_REQUEST_RESEND_COUNT]: this.#retries });
-    });
-    this.#span.update(() => {
-      if (this.#input) this.#release(this.#input);
-    });
-    this.#span.update(() => emitContent(this.#content, this.#span, this.#span.context, this.#sink));
-    this.#span.update(() => {
-      const { metrics } = this.#sink;
-      const attributes = metrics.enabled ? this.#span.attributes : undefined;
-      const endTime = this.#endTime ?? performance.now();
-      if (attributes) metrics.recordCall(measured ? (endTime - this.#startTime) / 1000 : undefined, attributes);
-    });
+    if (this.#retries > 0) this.addAttributes({ [semconv.ATTR_HTTP_REQUEST_RESEND_COUNT]: this.#retries });
+    if (this.isPolling) this.addAttributes({ [semconv.ATTR_LLM_POLL_COUNT]: this.#polls });
+    const input = this.#input;
+    if (input) this.#span.update(() => this.#release(input));
+    if (capturesContent(this.#settings)) {
+      this.#span.update(() => emitContent(this.#content, this.#span, this.#span.context, this.#sink));
+    }
+    if (this.#metrics.enabled) this.#span.update(() => this.#measure(measured));
     this.#span.end(this.#endTime);
     this.#onEnd();
+  }
+
+  #measure(measured: boolean): void {
+    const endTime = this.#endTime ?? performance.now();
+    const seconds = measured ? (endTime - this.#startTime) / 1000 : undefined;
+    this.#metrics.recordCall(seconds, this.#span.attributes ?? {});
   }
 
   #hook(hook: () => unknown): void {

@@ -33,10 +33,10 @@ export class Calls {
    */
   trace(operation: Operation, original: Method, resource: object, args: unknown[], described = args): unknown {
     const call = this.#start(operation, resource, described);
-    if (!call) return this.#inMethod(() => original.apply(resource, args));
+    if (!call) return this.#callMethod(original, resource, args);
     let result: unknown;
     try {
-      result = call.within(() => this.#inMethod(() => original.apply(resource, args)));
+      result = call.within(() => this.#callMethod(original, resource, args));
     } catch (error) {
       call.onThrown(error);
       throw error;
@@ -51,10 +51,10 @@ export class Calls {
     return this.#methods > 0;
   }
 
-  #inMethod<T>(work: () => T): T {
+  #callMethod(method: Method, resource: object, args: unknown[]): unknown {
     this.#methods++;
     try {
-      return work();
+      return method.apply(resource, args);
     } finally {
       this.#methods--;
     }
@@ -67,17 +67,18 @@ export class Calls {
 
   #start(operation: Operation, resource: object, args: readonly unknown[]): CallHandle | undefined {
     return attempt(this.#sink.diag, () => {
+      if (operation.polls && CallHandle.current()?.isPolling) return undefined;
       const parent = context.active();
       const pending = coverPendingCall(parent, operation.name);
-      // Without a resource (the method was detached from its object) the SDK throws, so there is no call to trace.
+      // If the method was detached from its resource, the SDK throws: there is no call to trace.
       if (!isObject(resource) || !this.isWanted(operation, args, parent)) return undefined;
       const apiKey = () => fieldsOf(fieldsOf(resource)._client ?? resource).apiKey;
       return this.begin({ operation, server: this.serverOf(resource), args, parent, pending, apiKey });
     });
   }
 
-  begin(start: Omit<CallStart, 'backgroundUsage'>): CallHandle {
-    const call = new CallHandle({ ...start, backgroundUsage: this.#backgroundUsage }, this.#sink, this.#ended);
+  begin(start: CallStart): CallHandle {
+    const call = new CallHandle(start, this.#sink, this.#backgroundUsage, this.#ended);
     if (call.isWatched) this.#open.add(call);
     return call;
   }
@@ -100,7 +101,7 @@ export class Calls {
     );
   }
 
-  /** @param resource has a client, or is as one: has a `baseURL` */
+  /** @param resource a resource of the SDK, or an object with a `baseURL` */
   serverOf(resource: object): Server {
     const { settings, diag } = this.#sink;
     const { _client: client } = fieldsOf(resource);
@@ -110,7 +111,7 @@ export class Calls {
 }
 
 /**
- * Tells a framework's instrumentation that the model call it announced is traced here.
+ * Marks the pending model call of a framework as traced, so that its instrumentation creates no second span.
  * @returns the announced call, if it is this one
  */
 function coverPendingCall(from: Context, operation: string): PendingModelCall | undefined {

@@ -1,12 +1,12 @@
 import type { CallHandle } from './call-handle.js';
 
-/** A response that was asked for or has begun, and has not ended. */
+/** A response that was requested or has begun, and has not ended. */
 export interface OpenResponse {
   readonly call: CallHandle;
   readonly lane: string | undefined;
-  /** The application asked for it. */
+  /** Whether the application requested it. */
   readonly asked: boolean;
-  /** The id of the message that asked for it. */
+  /** The id of the message that requested it. */
   readonly eventId?: string | undefined;
   /** Its id, once the server has begun it. */
   id?: string | undefined;
@@ -14,19 +14,19 @@ export interface OpenResponse {
   /** The event with which it began. */
   begin?: unknown;
   heard: boolean;
-  /** `gen_ai.conversation.id` was not known when it was asked for. */
+  /** Whether `gen_ai.conversation.id` was unknown when it was requested. */
   readonly lacksConversation: boolean;
-  /** The connection that its message was sent on, once it was. */
+  /** The connection on which its message was sent. */
   connection?: number | undefined;
 }
 
-/** More than an application has under way on one socket. What comes beyond is not traced. */
+/** How many open responses of one socket are traced. Applications have fewer. Further ones are not traced. */
 const MAX_OPEN = 1_000;
 const MAX_REMEMBERED = 64;
 
-/** The responses of one session, and which of them a message of the server belongs to. */
+/** The open responses of one session. Finds the response to which a message of the server belongs. */
 export class OpenResponses {
-  /** In the order in which they were asked for. */
+  /** In the order of their requests. */
   readonly #open = new Set<OpenResponse>();
   /** The last ids that ended: the end of a response can be reported twice. */
   readonly #ended = new Set<string>();
@@ -59,7 +59,7 @@ export class OpenResponses {
     return latest;
   }
 
-  /** The first response of the lane that waits for its begin: a server begins them in order. */
+  /** The first response of the lane that has not begun. The server begins them in order. */
   waiting(lane: string | undefined): OpenResponse | undefined {
     return this.#find((response) => !response.begun && response.lane === lane);
   }
@@ -69,13 +69,13 @@ export class OpenResponses {
     return waiting.length === 1 ? waiting[0] : undefined;
   }
 
-  /** The response that a message asked for, if it waits for its begin. */
+  /** The response that a message requested, if it has not begun. */
   ofMessage(eventId: string | undefined): OpenResponse | undefined {
     if (eventId === undefined) return undefined;
     return this.#find((response) => !response.begun && response.eventId === eventId);
   }
 
-  /** The response that a message asked for, or the only one that was asked for, if it has begun. */
+  /** The response that a message requested, or the only requested one, if it has begun. */
   askedAndBegun(eventId: string | undefined): OpenResponse | undefined {
     const asked = [...this.#open].filter((response) => response.begun && response.asked);
     if (eventId !== undefined) return asked.find((response) => response.eventId === eventId);

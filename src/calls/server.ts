@@ -51,7 +51,7 @@ const PROVIDERS: readonly (readonly [host: string, provider: string])[] = [
   ['sambanova.ai', 'sambanova'],
 ];
 
-/** The client classes of other providers' SDKs. They tell the provider if the host is unknown, such as a gateway. */
+/** The client classes of other providers' SDKs. They determine the provider if the host is unknown, such as that of a gateway. */
 const CLIENT_CLASSES: ReadonlyMap<unknown, string> = new Map([
   ['Groq', 'groq'],
   ['Cerebras', 'cerebras'],
@@ -119,7 +119,7 @@ function providerOf(host: string, port: number | undefined): string | undefined 
   return port === OLLAMA_PORT ? 'ollama' : undefined;
 }
 
-/** By the client's class or a class that it extends. */
+/** Looks up the class of the client and the classes that it extends. */
 function providerOfClass(client: object): string {
   for (let at = Object.getPrototypeOf(client); at; at = Object.getPrototypeOf(at)) {
     const provider = CLIENT_CLASSES.get(fieldsOf(at.constructor).name);

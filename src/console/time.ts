@@ -1,7 +1,7 @@
 import type { HrTime } from '@opentelemetry/api';
 
 /**
- * Milliseconds from one time to another. It subtracts first: today's seconds leave no room in a double for nanoseconds.
+ * Milliseconds from one time to another. It subtracts first, because a double cannot hold seconds since 1970 in nanoseconds.
  */
 export function millisBetween(from: HrTime, to: HrTime): number {
   return (to[0] - from[0]) * 1e3 + (to[1] - from[1]) / 1e6;

@@ -3,8 +3,7 @@ import type { Watcher } from './watcher.js';
 type Listener = Pick<Watcher, 'onAbandoned'>;
 
 /**
- * Connects a target to its listener. It is emptied on release, because the registry keeps its records until a full garbage
- * collection.
+ * Connects a target to its listener. `release` empties it, because the registry keeps its records until a full garbage collection.
  */
 interface Registration {
   listener: Listener | undefined;

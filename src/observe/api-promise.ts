@@ -18,7 +18,7 @@ import type { Watcher } from './watcher.js';
  */
 interface ApiPromise {
   readonly responsePromise: PromiseLike<unknown>;
-  readonly parseResponse?: Method;
+  parseResponse?: Method;
   parse(): Promise<unknown>;
   asResponse(): Promise<unknown>;
   then(...args: unknown[]): Promise<unknown>;
@@ -51,26 +51,12 @@ export function watchResult<T>(result: T, watcher: Watcher, abandonments: Abando
   try {
     const response = new ResponseTracker(watcher, abandonments);
     if (isApiPromise(result)) response.watch(result);
-    else if (result instanceof Promise) return watchPlainPromise(result, response) as T;
+    else if (result instanceof Promise) return response.watchPlain(result) as T;
     else response.onBody(result);
   } catch (fault) {
     watcher.onFault(fault);
   }
   return result;
-}
-
-/** Another library wrapped the method and returned a plain promise, so there is no `APIPromise` to preserve. */
-function watchPlainPromise(promise: Promise<unknown>, response: ResponseTracker): Promise<unknown> {
-  return promise.then(
-    (body) => {
-      response.onBody(body);
-      return body;
-    },
-    (error) => {
-      response.onRejected(error);
-      throw error;
-    },
-  );
 }
 
 /** Called when a promise has settled: with the body, or with the error. */
@@ -178,12 +164,20 @@ function wrapMethodsOf(promise: ApiPromise, state: PromiseState): void {
 
 /** @param holder a class's prototype, or a promise with own methods: `_thenUnwrap`, in late SDK v7 */
 function wrapOwnMethods(holder: ApiPromise): void {
-  const own: Partial<ApiPromise> = {};
-  if (Object.hasOwn(holder, 'parse')) own.parse = WRAPPERS.parse(holder.parse);
-  if (Object.hasOwn(holder, 'asResponse')) own.asResponse = WRAPPERS.asResponse(holder.asResponse);
-  if (Object.hasOwn(holder, '_thenUnwrap')) own._thenUnwrap = WRAPPERS._thenUnwrap(holder._thenUnwrap);
-  override(holder, own);
-  for (const wrapper of Object.values(own)) wrappers.add(wrapper);
+  wrapOwnMethod(holder, 'parse', WRAPPERS.parse);
+  wrapOwnMethod(holder, 'asResponse', WRAPPERS.asResponse);
+  wrapOwnMethod(holder, '_thenUnwrap', WRAPPERS._thenUnwrap);
+}
+
+function wrapOwnMethod<N extends keyof typeof WRAPPERS>(
+  holder: ApiPromise,
+  name: N,
+  wrap: (method: ApiPromise[N]) => ApiPromise[N],
+): void {
+  if (!Object.hasOwn(holder, name)) return;
+  const wrapper = wrap(holder[name]);
+  override<Pick<ApiPromise, N>>(holder, { [name]: wrapper } as Partial<Pick<ApiPromise, N>>);
+  wrappers.add(wrapper);
 }
 
 function stateOf(promise: object): PromiseState | undefined {
@@ -196,6 +190,8 @@ class ResponseTracker {
   readonly #watcher: Watcher;
   readonly #abandonments: AbandonmentTracker;
   #response: unknown;
+  /** What `parseResponse` got: the response and its options. */
+  #props: unknown;
   #parsing = false;
   #streaming = false;
   #inspected = false;
@@ -203,6 +199,26 @@ class ResponseTracker {
   constructor(watcher: Watcher, abandonments: AbandonmentTracker) {
     this.#watcher = watcher;
     this.#abandonments = abandonments;
+  }
+
+  /**
+   * Watches a promise of JavaScript's own class: of an `async` method of the SDK, or of another library that wrapped the method.
+   * A handler on the side would hide that nobody handles a rejection, so the application gets the next promise of the chain.
+   */
+  watchPlain(promise: Promise<unknown>): Promise<unknown> {
+    this.#abandonments.follow(promise, this.#watcher);
+    return promise.then(
+      (body) => {
+        this.#abandonments.release(this.#watcher);
+        this.onBody(body);
+        return body;
+      },
+      (error) => {
+        this.#abandonments.release(this.#watcher);
+        this.onRejected(error);
+        throw error;
+      },
+    );
   }
 
   /** @param derived whether the promise transforms the body of another one */
@@ -224,17 +240,34 @@ class ResponseTracker {
    */
   #watchConsumers(promise: ApiPromise, settled: Settled): void {
     const { then } = promise;
+    // The hidden promise parses, so the headers are looked up when it has.
+    const lookUp = async () => {
+      const props = await promise.responsePromise.then(undefined, ignore);
+      const { response } = fieldsOf(props);
+      if (response !== undefined) this.#onHeaders(response);
+    };
+    const parse = () =>
+      then.call(promise).then(
+        async (body) => {
+          await lookUp();
+          return body;
+        },
+        async (error) => {
+          await lookUp();
+          throw error;
+        },
+      );
     let parsed: Promise<unknown> | undefined;
     for (const name of CONSUMERS) {
       if (!Object.hasOwn(promise, name)) continue;
       const consume: Method = promise[name];
       const wrapper = (...args: unknown[]) => {
-        if (!this.#parsing) parsed = this.parse(promise, () => then.call(promise), settled);
+        if (!this.#parsing) parsed = this.parse(promise, parse, settled);
         // Outside the call's context: callbacks keep the context in which the application registered them.
         if (parsed && name !== 'withResponse') return Reflect.apply(parsed[name], parsed, args);
-        // It awaits the hidden promise itself.
-        parsed?.catch(ignore);
-        return consume.apply(promise, args);
+        // `withResponse` awaits the hidden promise itself. The call ends first.
+        const consumed = consume.apply(promise, args);
+        return parsed ? parsed.then(ignore, ignore).then(() => consumed) : consumed;
       };
       override<ApiPromise>(promise, { [name]: wrapper });
     }
@@ -270,13 +303,13 @@ class ResponseTracker {
   parse(promise: ApiPromise, parse: ApiPromise['parse'], settled: Settled): Promise<unknown> {
     this.#parsing = true;
     this.#abandonments.release(this.#watcher);
-    const props = this.#watchParsing(promise);
+    this.#watchParsing(promise);
     return this.#watcher
       .within(() => parse.call(promise))
       .then(
         (body) => {
           // SDK v7 sends the request again from inside `parseResponse` if the body times out: there is another response.
-          this.#onHeaders(fieldsOf(props()).response);
+          this.#onProps();
           settled.onParsed(body);
           return body;
         },
@@ -287,21 +320,22 @@ class ResponseTracker {
       );
   }
 
-  /** @returns what `parseResponse` got: the response and its options */
-  #watchParsing(promise: ApiPromise): () => unknown {
+  #watchParsing(promise: ApiPromise): void {
     const { parseResponse } = promise;
-    let props: unknown;
-    if (typeof parseResponse === 'function') {
-      // A proxy, because a function of another kind would print differently with the promise.
-      const apply = (target: Method, self: unknown, args: unknown[]) => {
-        // Its only argument in SDK v4, after the client in v5 to v7.
-        props = args.at(-1);
-        this.#onHeaders(fieldsOf(props).response);
-        return Reflect.apply(target, self, args);
-      };
-      override(promise, { parseResponse: new Proxy(parseResponse, { apply }) });
-    }
-    return () => props;
+    if (typeof parseResponse !== 'function') return;
+    const apply = (target: Method, self: unknown, args: unknown[]) => {
+      // Its only argument in SDK v4, the one after the client in v5 to v7.
+      this.#props = args.at(-1);
+      this.#onProps();
+      return Reflect.apply(target, self, args);
+    };
+    // A proxy, because a function of another kind would print differently with the promise.
+    Reflect.set(promise, 'parseResponse', new Proxy(parseResponse, { apply }));
+  }
+
+  #onProps(): void {
+    const { response } = fieldsOf(this.#props);
+    if (response !== undefined) this.#onHeaders(response);
   }
 
   onBody(body: unknown): void {
@@ -318,7 +352,7 @@ class ResponseTracker {
   }
 
   #onHeaders(response: unknown): void {
-    if (response === this.#response || response === undefined) return;
+    if (response === this.#response) return;
     this.#response = response;
     this.#watcher.onResponse(response);
   }

@@ -6,9 +6,9 @@ import type { Watcher } from './watcher.js';
 type ReturnWatcher = Pick<Watcher, 'within' | 'onResult' | 'onError' | 'onAbandoned'>;
 
 /**
- * Watches what a function returned to a caller that awaits it. Returns what the caller is to await: the same value or
- * promise, or a promise of any other thenable. `then` of a thenable is called once, in the context of the call, because
- * some do their work there, and do it again on each call (query builders, for example).
+ * Watches the result of a function whose caller awaits it. Returns what the caller has to await: the same value or promise, or a
+ * promise for any other thenable. `then` of a thenable is called once, in the context of the call, because some thenables do their work
+ * in `then` on each call (query builders, for example).
  */
 export function watchReturned(returned: unknown, watcher: ReturnWatcher, abandonments: AbandonmentTracker): unknown {
   if (!isObject(returned)) {

@@ -39,7 +39,7 @@ const retrieve: Operation = {
     const batch = fieldsOf(result);
     const id = text(batch.id);
     const usage = FINAL.has(batch.status) ? usageAttributes(batch) : {};
-    return { ...describeOutcome(batch), background: id === undefined ? undefined : { id, declared: true, usage } };
+    return { ...describeOutcome(batch), background: id === undefined ? [] : [{ id, declared: true, usage }] };
   },
 };
 

@@ -59,7 +59,7 @@ export type Part =
   | CompactionPart
   | OtherPart;
 
-/** The schema has no type `refusal`, but allows types of one's own. */
+/** The schema has no type `refusal`, but allows other types. */
 export interface TextPart {
   type: 'text' | 'reasoning' | 'refusal';
   content: string;
@@ -69,7 +69,7 @@ export interface ToolCallPart {
   type: 'tool_call';
   id?: string;
   name: string;
-  /** As in the API: JSON text, or any text for a custom tool. Parsed when it is recorded, if it is short enough. */
+  /** As the API sends it: JSON text, or any text for a custom tool. It is parsed when it is recorded, if it is short enough. */
   arguments?: unknown;
 }
 

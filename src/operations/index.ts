@@ -1,4 +1,5 @@
-import { runsCreate, runsSubmitToolOutputs, threadsCreateAndRun } from './assistants/assistants.js';
+import { agentSessions } from './agents/sessions.js';
+import { runPolling, runsCreate, runsSubmitToolOutputs, threadsCreateAndRun } from './assistants/assistants.js';
 import { batches } from './batches.js';
 import { chatCompletions, storedChatCompletion } from './chat/chat-completions.js';
 import { clientSecretsCreate } from './client-secrets.js';
@@ -6,6 +7,7 @@ import { completions } from './completions.js';
 import { conversationItemsCreate } from './conversation-items.js';
 import { decisions } from './decisions.js';
 import { embeddings } from './embeddings.js';
+import { fileProcessing } from './file-processing.js';
 import { graderRun } from './graders.js';
 import { imagesCreateVariation, imagesEdit, imagesGenerate } from './images.js';
 import { moderations } from './moderations.js';
@@ -35,6 +37,9 @@ export const operations: readonly Operation[] = [
   threadsCreateAndRun,
   runsCreate,
   runsSubmitToolOutputs,
+  ...runPolling,
+  ...fileProcessing,
+  ...agentSessions,
   decisions,
   ...batches,
   ...videos,

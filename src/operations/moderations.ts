@@ -34,7 +34,7 @@ export const moderations: Operation = {
   input: ([params]) => ({ inputMessages: inputMessages(fieldsOf(params).input) }),
 };
 
-/** Of all results together: whether one is flagged, and the categories that are true in at least one of them. */
+/** Whether at least one result is flagged, and the categories that are true in at least one result. */
 function verdict({ results }: Fields): Attributes {
   const all = listOrOne(results).slice(0, MAX_RESULTS).map(fieldsOf);
   const flags = all.map(({ flagged }) => flagged).filter((flag) => typeof flag === 'boolean');

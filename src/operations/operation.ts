@@ -31,10 +31,15 @@ export interface Operation {
    */
   assemble?(textLimit: number): Assembly;
   /**
-   * Takes from the chunks of a stream what they say of the response as a whole, and keeps no parts of the answer. For streams
-   * that the SDK parses in any case: it is used if they are not inspected.
+   * Assembles only what chunks report about the response as a whole, and none of its content. Used without `inspectStreams`, for
+   * messages that the SDK has parsed anyway (WebSockets).
    */
   digest?(): Assembly;
+  /**
+   * Set if the method polls: it requests a state again and again until that is final. Its polls are counted. Another method
+   * of this kind that it calls is a part of it and has no span.
+   */
+  readonly polls?: true;
 }
 
 /** An operation, whether or not it is a method of a resource. */
@@ -53,11 +58,11 @@ export interface ResponseDescription {
   readonly choices: readonly Choice[];
   /** Set if the body reports that the call failed. */
   readonly failure?: Failure | undefined;
-  /** Set if the result may be something that the provider makes in the background. */
-  readonly background?: BackgroundResponse | undefined;
+  /** What the provider makes in the background, and this result may report. */
+  readonly background?: readonly BackgroundResponse[] | undefined;
 }
 
-/** A response or a batch that is made in the background and polled. One of these calls reports its usage. */
+/** What is made in the background and seen by several calls: a response, a batch, a run, an agent's turn. One call reports its usage. */
 export interface BackgroundResponse {
   readonly id: string;
   /** Whether the body says that it is one. If it does not, it is one if an earlier body with the same id was unfinished. */

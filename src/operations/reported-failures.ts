@@ -7,8 +7,8 @@ export function withReportedFailures(operation: Operation): Operation {
   return {
     ...operation,
     response(body) {
-      const description = operation.response(body);
-      return { ...description, failure: description.failure ?? reportedFailure(body) };
+      const { attributes, choices, failure = reportedFailure(body), background } = operation.response(body);
+      return { attributes, choices, failure, background };
     },
     ...(assemble && { assemble: (textLimit: number) => new FailureAssembly(assemble(textLimit)) }),
   };

@@ -3,23 +3,23 @@ import type { Message } from './content.js';
 import type { CallDescription } from './operation.js';
 
 /**
- * An API of OpenAI that is spoken over a WebSocket, described: what a message of either side means. A description watches
- * nothing and emits nothing. Its functions are pure and may meet any input at all.
+ * Describes an API of OpenAI over a WebSocket: its functions turn the messages of both sides into plain data. They are pure, and must
+ * accept any input without throwing.
  */
 export interface SocketApi {
   /** `gen_ai.operation.name` of the session. */
   readonly name: string;
   /** Describes one response. Its arguments are the parameters, the settings of the session, and the conversation's messages. */
   readonly response: CallDescription;
-  /** Describes the transcription of what the user said, where the API transcribes. */
+  /** Describes the transcription of the user's speech, if the API transcribes it. */
   readonly transcription?: CallDescription;
-  /** A message of the application. */
+  /** Describes a message of the application. */
   sent(message: unknown): SentMessage | undefined;
-  /** A message of the server. It is called for each, and most of them are parts of an answer: it reads their type and ids. */
+  /** Describes a message of the server. Most messages are parts of an answer: only their type and ids are read. */
   received(message: unknown): ReceivedMessage;
-  /** What the server says of the session as a whole. */
+  /** Describes the session, as the server reports it. */
   session?(session: unknown): SessionDescription;
-  /** Collects what is said to the model between two responses, where a response does not carry its own input. */
+  /** Collects the model's input between two responses. Set if requests for a response do not contain their input. */
   conversation?(): Conversation;
 }
 
@@ -29,21 +29,21 @@ type SentMessage = ResponseRequest | { readonly kind: 'settings'; readonly setti
 export interface ResponseRequest {
   readonly kind: 'response';
   readonly params: unknown;
-  /** The id that the application gave the message. The server's error names it. */
+  /** The id that the application gave the message. An error of the server refers to it. */
   readonly eventId?: string | undefined;
-  /** Responses of one lane are made one after the other. */
+  /** The server creates the responses of one lane one after the other. */
   readonly lane?: string | undefined;
 }
 
 export type ReceivedMessage =
   /** A response has begun. */
   | { readonly kind: 'created'; readonly id: string | undefined; readonly lane?: string | undefined }
-  /** Something that belongs to a response. */
+  /** A part of a response. */
   | {
       readonly kind: 'part';
       readonly id: string | undefined;
       readonly lane?: string | undefined;
-      /** It carries sound. */
+      /** Whether it contains audio. */
       readonly audio?: boolean;
     }
   | {
@@ -58,13 +58,13 @@ export type ReceivedMessage =
       /** The id of the message that caused it. */
       readonly eventId?: string | undefined;
       readonly lane?: string | undefined;
-      /** A request was refused because another response is being made. */
+      /** Whether a request was refused because another response is in progress. */
       readonly isBusy?: boolean;
-      /** How the response that it fits is found. */
+      /** Which response it belongs to. */
       readonly ends: 'the response of the lane' | 'the only waiting response' | 'the response of the message';
     }
   | { readonly kind: 'session'; readonly session: unknown }
-  /** The user has stopped speaking. The server may answer without being asked. */
+  /** The user has stopped speaking. The server may answer without a request. */
   | { readonly kind: 'turn'; readonly item: string | undefined }
   | {
       readonly kind: 'transcription';
@@ -75,21 +75,21 @@ export type ReceivedMessage =
     }
   | { readonly kind: 'other' };
 
-/** How the server says that a response ended. Whether it failed is said by its description. */
+/** How a response ended, as the server reports it. Its description says whether it failed. */
 export type ResponseEnd = 'completed' | 'interrupted' | 'aborted';
 
 interface SessionDescription {
   readonly attributes: Attributes;
   /** `gen_ai.conversation.id` */
   readonly id?: string | undefined;
-  /** What holds for each response of the session. */
+  /** Settings that apply to each response of the session. */
   readonly settings: unknown;
 }
 
-/** What was said to the model since its last response. Bounded. */
+/** The input of the model since its last response. Its size is bounded. */
 export interface Conversation {
   sent(message: unknown): void;
   received(message: unknown): void;
-  /** The messages so far, which are new to the model. A transcript that comes later is still put into its message. */
+  /** Returns the messages since the last call. A transcript that arrives later is still added to its message. */
   take(): Message[];
 }

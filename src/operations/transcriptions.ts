@@ -24,7 +24,7 @@ const common = {
     return { attributes, choices: [] };
   },
 
-  /** The audio is a file or a stream that only the SDK may read. */
+  /** The audio is not read, because it can be a stream, which only the SDK may read. */
   input([params]) {
     const prompt = textParts('text', fieldsOf(params).prompt);
     return { inputMessages: [{ role: 'user', parts: [{ type: 'blob', modality: 'audio' }, ...prompt] }] };

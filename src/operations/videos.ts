@@ -5,7 +5,7 @@ import { errorOf } from './shared/failure.js';
 import { usageAttributes } from './shared/token-usage.js';
 import { userTexts } from './shared/user-texts.js';
 
-/** The result is a job. The requests that poll for its end are not traced. */
+/** The result is a job. The SDK has no helper that waits for its end. */
 const common = {
   name: 'video_generation',
   resource: 'Videos',

@@ -13,9 +13,9 @@ export const AUTO_INSTRUMENTED_MODULES: readonly string[] = (
 ).split(' ');
 
 /**
- * The modules to hook for instrumentations that were created before `/register` was loaded, as
- * `--import @opentelemetry/auto-instrumentations-node/register` does. What they asked for cannot be read any more, so a list
- * has to do. Empty if there are none.
+ * The modules to hook for instrumentations that were created before `/register` was loaded, for example by
+ * `--import @opentelemetry/auto-instrumentations-node/register`. The names that they hook cannot be read later, so this is a fixed list.
+ * It is empty if there are no such instrumentations.
  */
 export function modulesOfEarlierHooks(): readonly string[] {
   return importHooks.length > 0 ? AUTO_INSTRUMENTED_MODULES : [];

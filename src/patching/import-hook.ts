@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { createHook, type ImportHook } from 'import-in-the-middle/create-hook.mjs';
 
 /**
- * A hook of `import-in-the-middle` that nothing is registered with yet. Not its ready-made `hook.mjs` or
- * `register-hooks.mjs`: both print a warning if they are used twice in a process, by whomever.
+ * Creates a hook of `import-in-the-middle`, which still has to be registered. Its ready-made `hook.mjs` and `register-hooks.mjs` are not
+ * used, because they print a warning if another package in the process uses them too.
  */
 export function createImportHook(): ImportHook {
   // `import.meta.resolve` does not exist in the hooks thread.

@@ -33,9 +33,9 @@ type Listener = (request: MissedRequest) => void;
 const WATCHER = Symbol.for('opentelemetry-instrumentation-openai.missed-requests');
 
 /**
- * Notices the first request of an SDK that is not patched: one that is bundled, or that was imported without a loader
- * hook. Nothing else in the process can tell of such a copy. It watches until a call is traced or a request is missed, and
- * only while an instrumentation is enabled.
+ * Detects the first request of a copy of the SDK that is not patched, because it is bundled or was imported without a loader hook.
+ * Only its requests show that such a copy exists. It watches until a call is traced or a request is missed, and only while an
+ * instrumentation is enabled.
  */
 export class MissedRequests {
   readonly #listeners = new Set<Listener>();
@@ -52,7 +52,7 @@ export class MissedRequests {
     return this.#listeners.size > 0;
   }
 
-  /** @param listener is told of one request at most, and only if no other listener was added later */
+  /** @param listener called with one request at most, and only if no other listener was added later */
   add(listener: Listener): void {
     if (!this.isWatching) for (const channel of CHANNELS) subscribe(channel, this.#onRequest);
     this.#listeners.add(listener);

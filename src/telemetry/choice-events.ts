@@ -13,16 +13,22 @@ import { shortLabel } from './labels.js';
  */
 export function choiceAttributes(choice: Choice, message: OutputMessage | undefined): Attributes {
   const parts = listOf(message?.parts) as readonly Part[];
-  return known({
+  const attributes = {
     [semconv.ATTR_LLM_CHOICE_INDEX]: choice.index,
     [semconv.ATTR_LLM_CHOICE_FINISH_REASON]: shortLabel(choice.finishReason),
     [semconv.ATTR_LLM_CHOICE_ROLE]: shortLabel(choice.role),
     [semconv.ATTR_LLM_CHOICE_TOOL_CALLS]: toolCalls(choice.toolCalls ?? [], parts),
     [semconv.ATTR_LLM_CHOICE_REFUSED]: choice.refused || undefined,
+  };
+  return message ? known({ ...attributes, ...contentAttributes(parts) }) : known(attributes);
+}
+
+function contentAttributes(parts: readonly Part[]): Attributes {
+  return {
     [semconv.ATTR_LLM_CHOICE_CONTENT]: textOf('text', parts),
     [semconv.ATTR_LLM_CHOICE_REFUSAL]: textOf('refusal', parts),
     [semconv.ATTR_LLM_CHOICE_REASONING]: textOf('reasoning', parts),
-  });
+  };
 }
 
 function toolCalls(calls: readonly ToolCall[], parts: readonly Part[]): string | undefined {

@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api';
 import type { Choice, ToolCall } from '../operations/operation.js';
 import * as semconv from '../semconv.js';
 import { cutBytes, isLonger } from './cut.js';
@@ -17,12 +16,10 @@ const MAX_CALLS_LENGTH = 6_144;
 /** Attributes that hold JSON. Whoever makes the JSON bounds it. */
 const JSON_ATTRIBUTES: ReadonlySet<string> = new Set([semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]);
 
-/** Cuts long string values: a request or a server can have names of any length. */
-export function shortLabels(attributes: Attributes): Attributes {
-  for (const name in attributes) {
-    if (isLong(attributes[name])) return shortenedLabels(attributes);
-  }
-  return attributes;
+/** Cuts a long string value of an attribute: a request or a server can have names of any length. */
+export function shortValue<T>(name: string, value: T): T {
+  if (typeof value !== 'string' && typeof value !== 'object') return value;
+  return isLong(value) && !JSON_ATTRIBUTES.has(name) ? shortened(value) : value;
 }
 
 export function shortLabel(text: string): string;
@@ -57,12 +54,6 @@ function keyword(text: string | undefined): string | undefined {
 
 function jsonLength(text: string | undefined): number {
   return text === undefined ? 0 : Buffer.byteLength(JSON.stringify(shortLabel(text)));
-}
-
-function shortenedLabels(attributes: Attributes): Attributes {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, JSON_ATTRIBUTES.has(name) ? value : shortened(value)]),
-  );
 }
 
 function isLong(value: unknown): boolean {

@@ -1,42 +1,51 @@
 import { type Context, type Span, type SpanContext, trace } from '@opentelemetry/api';
 
+/** A value of a context. */
+export interface ContextEntry {
+  readonly key: symbol;
+  readonly value: unknown;
+}
+
 /**
  * The context of an open span. Sockets, timers and errors that are created in a context keep it alive for as long as they
- * live. So after the end of the span this context no longer holds the span and the added values, only the span's ids. Spans
+ * live. So after the end of the span this context no longer holds the span and its own value, only the span's ids. Spans
  * that start in it later still become children.
  */
 export class OpenContext implements Context {
   readonly #parent: Context;
-  /** The context with the span and the added values, and after the end only the ids of the span. */
+  /** The context with the span, and after the end only the ids of the span. */
   #inside: Context | SpanContext | undefined;
+  #entry: ContextEntry | undefined;
 
-  constructor(parent: Context, span: Span) {
+  /** @param entry a value that it has until the span ends. It is kept here, because each `setValue` copies the whole context. */
+  constructor(parent: Context, span: Span, entry: ContextEntry | undefined) {
     this.#parent = parent;
     this.#inside = trace.setSpan(parent, span);
-  }
-
-  /** Adds a value, until the span ends. */
-  add(key: symbol, value: unknown): void {
-    if (isOpen(this.#inside)) this.#inside = this.#inside.setValue(key, value);
+    this.#entry = entry;
   }
 
   close(): void {
     if (isOpen(this.#inside)) this.#inside = trace.getSpanContext(this.#inside);
+    this.#entry = undefined;
   }
 
   getValue(key: symbol): unknown {
-    return this.#current.getValue(key);
+    return key === this.#entry?.key ? this.#entry.value : this.#spanContext.getValue(key);
   }
 
   setValue(key: symbol, value: unknown): Context {
-    return this.#current.setValue(key, value);
+    return this.#copy.setValue(key, value);
   }
 
   deleteValue(key: symbol): Context {
-    return this.#current.deleteValue(key);
+    return this.#copy.deleteValue(key);
   }
 
-  get #current(): Context {
+  get #copy(): Context {
+    return this.#entry ? this.#spanContext.setValue(this.#entry.key, this.#entry.value) : this.#spanContext;
+  }
+
+  get #spanContext(): Context {
     const inside = this.#inside;
     if (isOpen(inside)) return inside;
     return inside ? trace.setSpanContext(this.#parent, inside) : this.#parent;

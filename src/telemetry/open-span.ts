@@ -12,13 +12,13 @@ import { type ContentSettings, capturesAsEvent, capturesContent, capturesOnSpan 
 import { contextAttributes } from '../context.js';
 import { withoutUrlCredentials } from '../credentials.js';
 import { report } from '../guard.js';
-import { merge } from '../known.js';
+import { assignKnown } from '../known.js';
 import { text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { releaseContent } from './content-recording.js';
 import type { ErrorOrigin, FailureDescriber } from './errors.js';
-import { shortLabel, shortLabels } from './labels.js';
-import { OpenContext } from './open-context.js';
+import { shortLabel, shortValue } from './labels.js';
+import { type ContextEntry, OpenContext } from './open-context.js';
 import type { TelemetrySink } from './sink.js';
 
 export interface SpanStart {
@@ -31,6 +31,8 @@ export interface SpanStart {
   readonly time?: TimeInput | undefined;
   /** Keep a copy of all attributes, because metrics need them. */
   readonly measured?: boolean;
+  /** A value of the context in which the span is active, until it ends. */
+  readonly entry?: ContextEntry;
 }
 
 /** An open span. It ends once. A fault in recording is logged once per span and never thrown. */
@@ -41,33 +43,34 @@ export class OpenSpan {
   readonly context: OpenContext;
   readonly #diag: TelemetrySink['diag'];
   readonly #settings: ContentSettings;
-  /** The first word of the name. */
-  readonly #operation: string;
-  /** Every set of attributes so far, if metrics or a log event need them. */
-  readonly #allAttributes: Attributes[] | undefined;
+  readonly #name: string;
+  /** All attributes so far, if metrics or a log event need them. */
+  readonly #all: Attributes | undefined;
   #failed = false;
   #ended = false;
   #faulty = false;
 
   constructor(start: SpanStart, parent: Context, sink: TelemetrySink<ContentSettings>) {
-    const { kind, links, time, measured } = start;
+    const { kind, links, time, measured, entry } = start;
     const name = spanName(start.name);
-    const attributes = merge(contextAttributes(parent), ...start.attributes.map(shortLabels));
+    const attributes: Attributes = {};
+    assignKnown(attributes, contextAttributes(parent));
+    for (const set of start.attributes) assignShort(attributes, set);
     const options: SpanOptions = { kind, attributes };
     if (time !== undefined) options.startTime = time;
     if (links) options.links = [...links];
     this.span = sink.tracer.startSpan(name, options, parent);
     this.isRecording = this.span.isRecording();
-    this.context = new OpenContext(parent, this.span);
+    this.context = new OpenContext(parent, this.span, entry);
     this.#diag = sink.diag;
     this.#settings = sink.settings;
-    this.#operation = name.split(' ', 1)[0] ?? name;
-    this.#allAttributes = measured || capturesAsEvent(sink.settings) ? [attributes] : undefined;
+    this.#name = name;
+    this.#all = measured || capturesAsEvent(sink.settings) ? attributes : undefined;
   }
 
   /** All attributes of the span; `undefined` if no copy is kept. */
   get attributes(): Attributes | undefined {
-    return this.#allAttributes && merge(...this.#allAttributes);
+    return this.#all;
   }
 
   get failed(): boolean {
@@ -94,12 +97,14 @@ export class OpenSpan {
 
   /** @param attributes entries that are `undefined` are left out */
   addAttributes(attributes: Attributes): void {
-    const labels = shortLabels(attributes);
-    this.#allAttributes?.push(labels);
-    for (const name in labels) {
-      if (!Object.hasOwn(labels, name)) continue;
-      const value = labels[name];
-      if (value !== undefined) this.span.setAttribute(name, value);
+    const all = this.#all;
+    const { span } = this;
+    for (const name in attributes) {
+      if (!Object.hasOwn(attributes, name)) continue;
+      const value = shortValue(name, attributes[name]);
+      if (value === undefined) continue;
+      if (all) all[name] = value;
+      span.setAttribute(name, value);
     }
   }
 
@@ -132,10 +137,11 @@ export class OpenSpan {
     if (!this.isRecording || !capturesContent(this.#settings)) return undefined;
     let released: string | undefined;
     this.update(() => {
-      const content = releaseContent({ errorMessage: message }, this.#operation, this, this.#settings);
+      const [operation = ''] = this.#name.split(' ', 1);
+      const content = releaseContent({ errorMessage: message }, operation, this, this.#settings);
       released = text(content?.errorMessage);
     });
-    if (capturesAsEvent(this.#settings)) this.#allAttributes?.push({ [semconv.ATTR_EXCEPTION_MESSAGE]: released });
+    if (capturesAsEvent(this.#settings) && this.#all) this.#all[semconv.ATTR_EXCEPTION_MESSAGE] = released;
     return capturesOnSpan(this.#settings) ? released : undefined;
   };
 
@@ -150,6 +156,15 @@ export class OpenSpan {
   report(fault: unknown): void {
     if (!this.#faulty) report(this.#diag, fault);
     this.#faulty = true;
+  }
+}
+
+/** Entries that are `undefined` are left out. */
+function assignShort(target: Attributes, attributes: Attributes): void {
+  for (const name in attributes) {
+    if (!Object.hasOwn(attributes, name)) continue;
+    const value = shortValue(name, attributes[name]);
+    if (value !== undefined) target[name] = value;
   }
 }
 

@@ -30,7 +30,7 @@ export function operationTokens(meter: Meter): RecordTokens {
   return (attributes, dimensions) => {
     const input = attributes[semconv.ATTR_GEN_AI_USAGE_INPUT_TOKENS];
     const output = attributes[semconv.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS];
-    const ofType = (type: string) => ({ ...dimensions, [semconv.ATTR_GEN_AI_TOKEN_TYPE]: type });
+    const ofType = (type: string) => ({ [semconv.ATTR_GEN_AI_TOKEN_TYPE]: type, ...dimensions });
     if (typeof input === 'number') tokens.record(input, ofType('input'));
     if (typeof output === 'number') tokens.record(output, ofType('output'));
   };
@@ -82,7 +82,7 @@ export function inferenceTokens(meter: Meter): RecordTokens {
     if (typeof outputTokens === 'number') output.record(outputTokens, dimensions);
     for (const { counter, attribute, modalities } of counters) {
       for (const [modality, count] of byModality(attributes, attribute, modalities)) {
-        counter.add(count, { ...dimensions, [semconv.ATTR_GEN_AI_TOKEN_MODALITY]: modality });
+        counter.add(count, { [semconv.ATTR_GEN_AI_TOKEN_MODALITY]: modality, ...dimensions });
       }
     }
   };

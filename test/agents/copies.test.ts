@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { CHILD_TIMEOUT_MS } from '../support/limits.mjs';
 
 const run = promisify(execFile);
 const FOLDER = fileURLToPath(new URL('app/', import.meta.url));
@@ -16,7 +17,11 @@ async function runCopies(args: string[], folder = FOLDER) {
     const { stdout, stderr } = await run(
       process.execPath,
       ['--import', `${FOLDER}telemetry.mjs`, `${FOLDER}copies.mjs`, fake.url, ...args],
-      { cwd: folder, env: { PATH: process.env.PATH, DRESS: 'instrumented', OTEL_LOG_LEVEL: 'warn' }, timeout: 40_000 },
+      {
+        cwd: folder,
+        env: { PATH: process.env.PATH, DRESS: 'instrumented', OTEL_LOG_LEVEL: 'warn' },
+        timeout: CHILD_TIMEOUT_MS,
+      },
     );
     const lines = stdout.trim().split('\n');
     return {
@@ -35,7 +40,7 @@ async function install(version: string): Promise<string | undefined> {
     await mkdir(folder, { recursive: true });
     await writeFile(`${folder}package.json`, JSON.stringify({ private: true }));
     const args = ['install', '--no-audit', '--no-fund', `@openai/agents@${version}`, 'zod@4'];
-    await run('npm', args, { cwd: folder, timeout: 50_000 }).catch(() => {});
+    await run('npm', args, { cwd: folder, timeout: CHILD_TIMEOUT_MS }).catch(() => {});
   }
   return existsSync(`${folder}node_modules/@openai/agents`) ? `${folder}package.json` : undefined;
 }

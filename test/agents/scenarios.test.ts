@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { CHILD_TIMEOUT_MS } from '../support/limits.mjs';
 
 interface Result {
   outcome: unknown;
@@ -41,7 +42,7 @@ async function runScenarios({
       cwd: FOLDER,
       // Where tests run, the SDK would not trace.
       env: { PATH: process.env.PATH, NODE_ENV: 'production', DRESS: dress, ...env },
-      timeout: 50_000,
+      timeout: CHILD_TIMEOUT_MS,
       maxBuffer: 64 * 1024 * 1024,
     });
     return JSON.parse(stdout) as { results: Record<string, Result>; unhandled: string[] };

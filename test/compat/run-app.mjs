@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { CHILD_TIMEOUT_MS } from '../support/limits.mjs';
 import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
 
 /** @import { Span } from '../support/otlp-decode.mjs' */
@@ -20,8 +21,6 @@ import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
  * @property {number} streams Those of them that asked for a stream.
  * @property {Span[]} spans
  */
-
-const TIMEOUT_MS = 60_000;
 
 /**
  * Runs an application against the fake API, and a collector for the spans it may export.
@@ -62,10 +61,10 @@ export async function runApp(launch) {
 function run({ node, home, args, env = {} }, environment) {
   // Nothing of the environment that the tests run in may reach the application, other runners' NODE_OPTIONS least of all.
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
-  const options = { cwd: home, env: { PATH, HOME, TMPDIR, ...environment, ...env }, timeout: TIMEOUT_MS };
+  const options = { cwd: home, env: { PATH, HOME, TMPDIR, ...environment, ...env }, timeout: CHILD_TIMEOUT_MS };
   return new Promise((resolve) => {
     execFile(node, args, options, (error, stdout, stderr) => {
-      const code = error ? (error.killed ? `after ${TIMEOUT_MS} ms` : error.code) : 0;
+      const code = error ? (error.killed ? `after ${CHILD_TIMEOUT_MS} ms` : error.code) : 0;
       resolve({ code, stdout, stderr: withoutProcessId(stderr) });
     });
   });

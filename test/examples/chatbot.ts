@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { CHILD_TIMEOUT_MS } from '../support/limits.mjs';
 import { childEnv, runNode } from './run-node.js';
 
 const SCRIPT = 'examples/chatbot/run.mjs';
-const TIMEOUT_MS = 20_000;
-
 /** A whole conversation. */
 export function sayToChatbot(messages: readonly string[], env?: Record<string, string>) {
   return runNode('.', [SCRIPT, ...messages.flatMap((message) => ['--say', message])], env);
@@ -40,7 +39,8 @@ export class Chatbot {
   /** Ends the conversation; resolves with the exit code when everything has been exported, or given up. */
   async leave(): Promise<number | null> {
     this.#process.stdin?.end();
-    if (this.#process.exitCode === null) await once(this.#process, 'exit', { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (this.#process.exitCode === null)
+      await once(this.#process, 'exit', { signal: AbortSignal.timeout(CHILD_TIMEOUT_MS) });
     return this.#process.exitCode;
   }
 
@@ -50,7 +50,7 @@ export class Chatbot {
   }
 
   async #until(pattern: RegExp, from = 0): Promise<void> {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.timeout(CHILD_TIMEOUT_MS);
     const { stdout } = this.#process;
     if (!stdout) throw new Error('the chatbot has no output');
     while (!pattern.test(this.#output.slice(from))) {

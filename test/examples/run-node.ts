@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { CHILD_TIMEOUT_MS } from '../support/limits.mjs';
 
-const TIMEOUT_MS = 30_000;
 const PACKAGE_ROOT = new URL('../../', import.meta.url);
 /** What would make a run depend on who starts it. */
 const PERSONAL = /^(OPENAI_|CEREBRAS_|CHATBOT_|OTEL_|NODE_OPTIONS$|NO_COLOR$|FORCE_COLOR$|CI$)/;
@@ -14,7 +14,7 @@ export async function runNode(folder: string, args: readonly string[], env?: Rec
   return promisify(execFile)(process.execPath, args, {
     cwd: fileURLToPath(new URL(folder, PACKAGE_ROOT)),
     env: childEnv(env),
-    timeout: TIMEOUT_MS,
+    timeout: CHILD_TIMEOUT_MS,
   });
 }
 

@@ -8,6 +8,7 @@ import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentel
 import { OpenAIAgentsInstrumentation } from 'opentelemetry-instrumentation-openai/agents';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
+import { CHILD_TIMEOUT_MS } from '../support/limits.mjs';
 import { logs, metrics, tracing } from '../support/otel.mjs';
 import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
 import { CALL_COUNT, use } from './application.mjs';
@@ -288,7 +289,10 @@ const PRELOAD = ['--require', fileURLToPath(new URL('./apps/telemetry.cjs', impo
 async function run(situation: string, args: readonly string[], env: Record<string, string>): Promise<unknown> {
   const own = Object.entries(process.env).filter(([name]) => !/^(OTEL|OPENAI|NODE_OPTIONS|VITEST)/.test(name));
   const all = { ...Object.fromEntries(own), SITUATION: situation, API_URL: api.url, ...env };
-  const { stdout } = await promisify(execFile)(process.execPath, [...args, APP], { env: all, timeout: 30_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [...args, APP], {
+    env: all,
+    timeout: CHILD_TIMEOUT_MS,
+  });
   return JSON.parse(stdout);
 }
 

@@ -17,10 +17,15 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),
     include: [
-      'test/observe/{api-promise,stream}.test.ts',
-      'test/integration/{calls,content,metrics,options,recorded}.test.ts',
+      'test/calls/*.test.ts',
+      'test/integration/{calls,content,metrics,options,recorded,stream-notices}.test.ts',
+      'test/observe/{abandonment-tracker,api-promise,page-promise,stream}.test.ts',
+      'test/operations/{background,by-path}.test.ts',
       'test/telemetry/{limit,parts}.test.ts',
+      'test/tools/{pending-calls,recording,responses-loop}.test.ts',
     ],
+    setupFiles: 'test/setup/clean-up.ts',
+    isolate: false,
     testTimeout: 10_000,
   },
 });

@@ -51,6 +51,29 @@ interface Stream {
 
 const tool = { type: 'function' as const, function: { name: 'get_weather', description: SECRET } };
 
+interface Agents {
+  sessions: {
+    create(params: unknown, options: Options): Pending;
+  };
+  automations: { invocations: { create(id: string, options: Options): Pending } };
+}
+
+/** SDK v7 only. */
+const agentsOf = (client: OpenAI) => Reflect.get(client.beta, 'agents') as Agents;
+
+const SESSION = {
+  environment: { type: 'none' },
+  agent_id: 'agent_1',
+  agent: {
+    model: 'gpt-6',
+    instructions: SECRET,
+    reasoning: { effort: 'low' },
+    service_tier: 'flex',
+    tools: [{ type: 'function', ...tool.function }],
+  },
+  input: SECRET,
+};
+
 interface Decisions {
   decisions: { create(params: unknown, options: Options): Pending };
 }
@@ -403,6 +426,33 @@ const cases: Record<string, Case> = {
       'gen_ai.response.model': 'gpt-realtime',
     },
     from: 5,
+  },
+  'beta.agents.sessions.create': {
+    call: (client, options) => agentsOf(client).sessions.create(SESSION, options),
+    span: 'invoke_agent',
+    attributes: {
+      'gen_ai.operation.name': 'invoke_agent',
+      'gen_ai.request.model': 'gpt-6',
+      'gen_ai.request.reasoning.level': 'low',
+      'openai.request.service_tier': 'flex',
+      'gen_ai.tool.definitions': '[{"type":"function","name":"get_weather"}]',
+      'gen_ai.agent.id': 'agent_fake',
+      'gen_ai.agent.name': 'Research',
+      'gen_ai.conversation.id': 'sess_fake0001',
+      'gen_ai.response.status': 'in_progress',
+    },
+    from: 7,
+  },
+  'beta.agents.automations.invocations.create': {
+    call: (client, options) => agentsOf(client).automations.invocations.create('auto_1', options),
+    span: 'invoke_agent',
+    attributes: {
+      'gen_ai.operation.name': 'invoke_agent',
+      'gen_ai.response.id': 'inv_fake0001',
+      'gen_ai.response.status': 'queued',
+      'gen_ai.conversation.id': 'sess_automation',
+    },
+    from: 7,
   },
   'decisions.create': {
     call: (client, options) =>

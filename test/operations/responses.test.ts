@@ -216,7 +216,7 @@ describe('a response', () => {
       attributes: { ...facts, 'gen_ai.response.finish_reasons': ['stop'], 'gen_ai.response.status': 'completed' },
       choices: [{ index: 0, finishReason: 'stop', role: 'assistant', toolCalls: [], refused: false }],
       failure: undefined,
-      background: { id: 'resp_1', declared: false, usage: tokens },
+      background: [{ id: 'resp_1', declared: false, usage: tokens }],
     });
   });
 

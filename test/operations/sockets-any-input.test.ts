@@ -54,7 +54,6 @@ describe.each([realtime, responsesSocket])('$name', (api) => {
         const conversation = api.conversation?.();
         conversation?.sent(message);
         conversation?.received(message);
-        expect(JSON.stringify(api.session?.(value) ?? {})).toEqual(expect.any(String));
 
         const { response } = api;
         const args = [fields, fields, conversation?.take()];
@@ -67,6 +66,10 @@ describe.each([realtime, responsesSocket])('$name', (api) => {
         expect(response.output?.(body).length).toBeLessThanOrEqual(1);
       }
     }
+  });
+
+  it('a session may have any shape', () => {
+    for (const value of odd) expect(JSON.stringify(api.session?.(value) ?? {})).toEqual(expect.any(String));
   });
 
   it.each(odd.map((value, index) => [index, value]))('a message that is no object (%i)', (_, value) => {

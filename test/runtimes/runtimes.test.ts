@@ -83,9 +83,9 @@ describe.skipIf(!available)('docs/runtimes.md', () => {
     });
 
     it.each([
-      ['`require("openai")`, found by itself', 'require.cjs', {}, undefined],
-      ['`import` of `openai`, found by itself', 'import.mjs', {}, undefined],
-      ['`flushOnExit()`, an error that nobody catches', 'require.cjs', { ENDING: 'error' }, undefined],
+      ['`require("openai")`, found automatically', 'require.cjs', {}, undefined],
+      ['`import` of `openai`, found automatically', 'import.mjs', {}, undefined],
+      ['`flushOnExit()`, an uncaught error', 'require.cjs', { ENDING: 'error' }, undefined],
       ['`flushOnExit()`, SIGTERM', 'require.cjs', { ENDING: 'signal' }, 'SIGTERM'],
     ] as const)('%s', async (row, file, env, signal) => {
       const { code, stdout, spans } = await run(runtime, file, env, signal);

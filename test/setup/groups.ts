@@ -8,6 +8,7 @@ export const APPLICATIONS = [
   'test/exit/exit.test.ts',
   'test/compat/loud.test.ts',
   'test/compat/compat.test.ts',
+  'test/compat/other-sdks.test.ts',
   'test/agents/memory.test.ts',
   'test/faults/faults.test.ts',
   'test/transparency/harness.test.ts',
@@ -21,11 +22,32 @@ export const APPLICATIONS = [
   'test/examples/quickstart.test.ts',
 ];
 
-/** The tests of pure functions. They leave nothing behind, and so share a process: no OpenTelemetry SDK, no patched class. */
-export const UNITS = [
-  'test/{config,own-fields,read}.test.ts',
-  'test/calls/server.test.ts',
-  'test/operations/!(http|responses-http).test.ts',
-  'test/telemetry/!(parts).test.ts',
+/**
+ * The tests that try everything, and take many seconds in their own process: all that the declarations of the SDK allow, and
+ * random programs of agents. `npm run test:quick` leaves them out, too.
+ */
+export const THOROUGH = ['test/privacy/canaries.test.ts', 'test/agents/runs.property.test.ts'];
+
+/**
+ * The tests that share processes, because most of the time of a process is spent on loading modules: pure functions, and the
+ * SDK with an instrumentation that `clean-up.ts` disables after each file. A file that needs a process of its own is in no
+ * list: it loads the Agents SDK anew, say, or patches a class that others use.
+ */
+export const SHARED = [
+  'test/{config,credentials,error-class,own-fields,read,version}.test.ts',
+  'test/calls/*.test.ts',
   'test/console/*.test.ts',
+  'test/docs/*.test.ts',
+  'test/integration/*.test.ts',
+  'test/observe/!(other-libraries).test.ts',
+  'test/operations/*.test.ts',
+  'test/patching/*.test.ts',
+  'test/privacy/!(canaries).test.ts',
+  'test/providers/*.test.ts',
+  'test/random/*.test.ts',
+  'test/security/*.test.ts',
+  'test/sockets/{realtime,responses}.test.ts',
+  'test/support/conventions.test.ts',
+  'test/telemetry/*.test.ts',
+  'test/tools/pending-calls.test.ts',
 ];

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { CHILD_TIMEOUT_MS } from '../support/limits.mjs';
 
 const run = promisify(execFile);
 const CHILD = new URL('./pairs/child.mjs', import.meta.url).pathname;
@@ -51,7 +52,7 @@ async function child({ node = process.execPath, modules, ...rest }: Pair, option
   };
   const args = [`major=${rest.major}`, `transport=${rest.transport}`, `modules=${modules}`];
   const command = ['--expose-gc', ...global, ...hooks, CHILD, ...args];
-  const { stdout, stderr } = await run(node, command, { env, maxBuffer: 64 * 1024 * 1024, timeout: 50_000 });
+  const { stdout, stderr } = await run(node, command, { env, maxBuffer: 64 * 1024 * 1024, timeout: CHILD_TIMEOUT_MS });
   const scenarios = stdout
     .trim()
     .split('\n')

@@ -69,8 +69,20 @@ const SCHEMAS = {
 };
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true });
-/** @type {[string, ValidateFunction][]} */
-const VALIDATORS = Object.entries(SCHEMAS).map(([name, schema]) => [name, ajv.compile(schema)]);
+/** @type {Map<string, ValidateFunction>} */
+const validators = new Map();
+
+/**
+ * Compiles a schema when content is checked for the first time: that takes longer than most tests do, and in most processes
+ * no content is captured.
+ *
+ * @param {string} name
+ */
+function validatorOf(name) {
+  const validate = validators.get(name) ?? ajv.compile(SCHEMAS[name] ?? false);
+  validators.set(name, validate);
+  return validate;
+}
 
 /**
  * Checks the attributes of a span, which are JSON text, or of a log record, which may be structures.
@@ -79,9 +91,10 @@ const VALIDATORS = Object.entries(SCHEMAS).map(([name, schema]) => [name, ajv.co
  * @throws {Error} if a value violates the conventions
  */
 export function checkConventions(attributes) {
-  for (const [name, validate] of VALIDATORS) {
+  for (const name of Object.keys(SCHEMAS)) {
     const value = attributes[name];
     if (value === undefined) continue;
+    const validate = validatorOf(name);
     const content = typeof value === 'string' ? JSON.parse(value) : value;
     if (!validate(content)) throw new Error(`${name} violates the conventions: ${explain(validate.errors, content)}`);
   }

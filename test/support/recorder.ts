@@ -1,5 +1,6 @@
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
 import { checkConventions } from './conventions.mjs';
+import { instrumentations } from './instrumentations.js';
 import { metrics, tracing } from './otel.mjs';
 
 /** An application's OpenTelemetry SDK, to be set up once a test file, that shows what was recorded. */
@@ -24,14 +25,20 @@ export class Recorder {
     this.#tracers = new tracing.NodeTracerProvider({ spanProcessors });
     this.#tracers.register();
     this.instrumentation = new OpenAIInstrumentation(config);
+    instrumentations.add(this.instrumentation);
     this.instrumentation.setTracerProvider(this.#tracers);
     this.instrumentation.setMeterProvider(new metrics.MeterProvider({ readers: [this.#reader] }));
+  }
+
+  /** How many spans have not ended. */
+  get open(): number {
+    return this.#started - this.#exporter.getFinishedSpans().length;
   }
 
   /** The spans since the last call. Throws if one of them has not ended, or violates the conventions. */
   take(): tracing.ReadableSpan[] {
     const spans = this.#exporter.getFinishedSpans();
-    const open = this.#started - spans.length;
+    const { open } = this;
     this.#started = 0;
     this.#exporter.reset();
     if (open !== 0) throw new Error(`${open} spans have not ended`);

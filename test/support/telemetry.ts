@@ -1,6 +1,7 @@
 import { type Attributes, type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import { OpenAIInstrumentation, type OpenAIInstrumentationConfig } from 'opentelemetry-instrumentation-openai';
 import { checkConventions } from './conventions.mjs';
+import { instrumentations } from './instrumentations.js';
 import { logs, metrics, tracing } from './otel.mjs';
 
 export type Span = tracing.ReadableSpan;
@@ -48,6 +49,7 @@ export class Telemetry {
     });
     tracers.register();
     this.instrumentation = new OpenAIInstrumentation(config);
+    instrumentations.add(this.instrumentation);
     this.instrumentation.setTracerProvider(tracers);
     this.instrumentation.setMeterProvider(new metrics.MeterProvider({ readers: [this.#reader] }));
     this.useOwnLogger();

@@ -9,12 +9,14 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeOpenAI } from '../support/fake-openai/index.mjs';
 import { collectGarbage } from '../support/garbage.js';
+import { instrumentations } from '../support/instrumentations.js';
 import { logs } from '../support/otel.mjs';
 import { recordSpans } from './record-spans.mjs';
 
 const spans = recordSpans();
 const logged = new logs.InMemoryLogRecordExporter();
 const instrumentation = new OpenAIInstrumentation();
+instrumentations.add(instrumentation);
 instrumentation.manuallyInstrument(OpenAI);
 instrumentation.setLoggerProvider(
   new logs.LoggerProvider({ processors: [new logs.SimpleLogRecordProcessor({ exporter: logged })] }),

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { CHILD_TIMEOUT_MS } from '../support/limits.mjs';
 import type { SpanPicture } from './record-spans.mjs';
 import { scenarios } from './scenarios.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const TIMEOUT_MS = 50_000;
 const node22 = Number.parseInt(process.versions.node, 10) >= 22 ? process.execPath : process.env.NODE24;
 
 interface Sdk {
@@ -23,7 +23,7 @@ const sdks: Sdk[] = [
 ];
 
 async function run(node: string, args: string[]): Promise<string[]> {
-  const { stdout, stderr } = await promisify(execFile)(node, args, { cwd: HERE, timeout: TIMEOUT_MS });
+  const { stdout, stderr } = await promisify(execFile)(node, args, { cwd: HERE, timeout: CHILD_TIMEOUT_MS });
   expect(stderr).toBe('');
   return stdout.trim().split('\n');
 }

@@ -2,7 +2,13 @@ import type { Attributes } from '@opentelemetry/api';
 import { type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
 import * as semconv from '../../semconv.js';
 import { describeToolCall } from '../chat/chat-completions.js';
-import { type Choice, MAX_LISTED, type Operation, type RequestDescription } from '../operation.js';
+import {
+  type Choice,
+  MAX_LISTED,
+  type Operation,
+  type RequestDescription,
+  type ResponseDescription,
+} from '../operation.js';
 import { errorOf } from '../shared/failure.js';
 import { finishReasons } from '../shared/finish-reasons.js';
 import { formatType, generationParameters } from '../shared/generation-parameters.js';
@@ -13,19 +19,15 @@ import { RunAssembly } from './stream.js';
 
 /**
  * Runs of assistants. They invoke a remote agent (GenAI conventions, `invoke_agent` with kind CLIENT).
- * Without streaming, the result is a run that is only queued. The requests that poll for its end are not traced.
+ * Without streaming, the result is a run that is only queued.
  */
 const common = {
   name: 'invoke_agent',
 
   response(result) {
     const run = fieldsOf(result);
-    const choices = describeChoices(run);
-    return {
-      attributes: responseAttributes(run, choices),
-      choices,
-      failure: run.status === 'failed' ? (errorOf(run.last_error) ?? {}) : undefined,
-    };
+    const { attributes, ...outcome } = describeOutcome(run);
+    return { ...outcome, attributes: { ...attributes, ...usageAttributes(run) } };
   },
 
   output(result) {
@@ -69,6 +71,64 @@ export const runsSubmitToolOutputs: Operation = {
   input: (args) => ({ inputMessages: toolOutputs(submission(args).params) }),
 };
 
+/**
+ * The helpers that poll until a run has ended or requires an action; SDK v4 to v7. The last state of the run has the usage of
+ * the whole run. The messages are on the span of the method that starts the run.
+ */
+const polling = {
+  name: 'poll_run',
+  polls: true,
+
+  response(result) {
+    const run = fieldsOf(result);
+    const id = text(run.id);
+    const background = id === undefined ? [] : [{ id, declared: true, usage: usageAttributes(run) }];
+    return { ...describeOutcome(run), background };
+  },
+
+  output: common.output,
+} satisfies Partial<Operation>;
+
+const createAndRunPoll: Operation = {
+  ...polling,
+  resource: 'Beta.Threads',
+  method: 'createAndRunPoll',
+  request: (args) => ({ ...threadsCreateAndRun.request(args), streaming: false }),
+};
+
+const createAndPoll: Operation = {
+  ...polling,
+  resource: 'Beta.Threads.Runs',
+  method: 'createAndPoll',
+  request: (args) => ({ ...runsCreate.request(args), streaming: false }),
+};
+
+const submitToolOutputsAndPoll: Operation = {
+  ...polling,
+  resource: 'Beta.Threads.Runs',
+  method: 'submitToolOutputsAndPoll',
+  request: (args) => ({ ...runsSubmitToolOutputs.request(args), streaming: false }),
+};
+
+const poll: Operation = {
+  ...polling,
+  resource: 'Beta.Threads.Runs',
+  method: 'poll',
+
+  request([first, second]) {
+    // SDK v4: `(threadId, runId)`; later `(runId, { thread_id })`.
+    const [threadId, runId] = typeof second === 'string' ? [first, second] : [fieldsOf(second).thread_id, first];
+    return {
+      attributes: {
+        [semconv.ATTR_GEN_AI_CONVERSATION_ID]: text(threadId),
+        [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(runId),
+      },
+    };
+  },
+};
+
+export const runPolling: readonly Operation[] = [createAndRunPoll, createAndPoll, submitToolOutputsAndPoll, poll];
+
 /** SDK v4: `(threadId, runId, params)`; later `(runId, { thread_id, ...params })`. */
 function submission([first, second, third]: readonly unknown[]) {
   if (typeof second === 'string') return { params: fieldsOf(third), threadId: text(first) };
@@ -91,6 +151,16 @@ function describeRun(params: Fields, threadId?: string): RequestDescription {
   };
 }
 
+/** Everything but the usage. */
+function describeOutcome(run: Fields): ResponseDescription {
+  const choices = describeChoices(run);
+  return {
+    attributes: responseAttributes(run, choices),
+    choices,
+    failure: run.status === 'failed' ? (errorOf(run.last_error) ?? {}) : undefined,
+  };
+}
+
 function responseAttributes(run: Fields, choices: readonly Choice[]): Attributes {
   return {
     [semconv.ATTR_GEN_AI_RESPONSE_ID]: text(run.id),
@@ -99,7 +169,6 @@ function responseAttributes(run: Fields, choices: readonly Choice[]): Attributes
     [semconv.ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons(choices),
     [semconv.ATTR_GEN_AI_AGENT_ID]: text(run.assistant_id),
     [semconv.ATTR_GEN_AI_CONVERSATION_ID]: text(run.thread_id),
-    ...usageAttributes(run),
   };
 }
 

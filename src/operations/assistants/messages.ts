@@ -46,7 +46,7 @@ function inputMessage(message: unknown): Message {
   return { role: text(role) ?? 'user', parts: messageParts(content) };
 }
 
-/** Parts as in a chat, and files by id. */
+/** The parts of a chat message, and images by their file id. */
 function messageParts(content: unknown): Part[] {
   if (!Array.isArray(content)) return contentParts(content);
   return content.flatMap((part) => imageFile(fieldsOf(part)) ?? contentParts([part]));

@@ -56,11 +56,11 @@ function requestAttributes(body: Fields, model: string | undefined): Attributes 
   return {
     [semconv.ATTR_OPENAI_API_TYPE]: API_TYPE,
     [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
-    ...generationParameters(body),
     [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(body.reasoning_effort),
     [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: outputType(body),
     [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: tier === 'auto' ? undefined : tier,
     [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: listedTools(body),
+    ...generationParameters(body),
   };
 }
 

@@ -83,7 +83,7 @@ export function toolCallPart(call: Fields): Part {
   });
 }
 
-/** JSON text, or, from some servers, the object itself. */
+/** JSON text. Some servers send the object itself. */
 function argumentsOf(called: Fields): unknown {
   const args = called.arguments ?? called.input;
   return isObject(args) ? args : text(args);

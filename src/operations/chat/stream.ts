@@ -52,7 +52,7 @@ class ChoiceAccumulator {
   readonly #reasoning: TextAccumulator;
   readonly #transcript: TextAccumulator;
   readonly #toolCalls: ToolCallAssembly;
-  /** Images, as they came. */
+  /** Images, in the order in which they arrived. */
   readonly #images: unknown[] = [];
   #functionCall: ToolCallAccumulator | undefined;
   #role: string | undefined;
@@ -87,7 +87,7 @@ class ChoiceAccumulator {
     });
   }
 
-  /** Some servers stream a list of parts in place of a text. */
+  /** Some servers stream a list of parts instead of a text. */
   #addParts(content: unknown): void {
     for (const value of listOrOne(content)) {
       for (const part of contentParts([value])) this.#addPart(part, value);

@@ -41,10 +41,10 @@ export class RealtimeConversation implements Conversation {
   }
 
   #understand(id: string, transcript: unknown): void {
-    const said = text(transcript);
+    const spoken = text(transcript);
     const message = this.#spoken.get(id);
     this.#spoken.delete(id);
-    if (message && said !== undefined) message.parts = [{ type: 'text', content: said }];
+    if (message && spoken !== undefined) message.parts = [{ type: 'text', content: spoken }];
   }
 
   #add(message: Message): void {

@@ -8,7 +8,7 @@ export function realtimeItem(item: unknown): Message {
   return describeItem(withTranscripts(fieldsOf(item)), 'user');
 }
 
-/** In the shape of the Responses API: what was spoken is told by its transcript. The sound itself follows, if it is there. */
+/** Converts content to the format of the Responses API. Speech becomes its transcript, followed by the audio if the item has it. */
 export function withTranscripts(item: Fields): Fields {
   if (!Array.isArray(item.content)) return item;
   return { ...item, content: item.content.slice(0, MAX_LISTED).flatMap(spokenParts) };
@@ -17,8 +17,8 @@ export function withTranscripts(item: Fields): Fields {
 function spokenParts(part: unknown): unknown[] {
   const { type, transcript, audio } = fieldsOf(part);
   if (type !== 'input_audio' && type !== 'output_audio' && type !== 'audio') return [part];
-  const said = text(transcript);
+  const spoken = text(transcript);
   const sound =
-    said === undefined || text(audio) !== undefined ? [{ type: 'input_audio', input_audio: { data: audio } }] : [];
-  return said === undefined ? sound : [{ type: 'text', text: said }, ...sound];
+    spoken === undefined || text(audio) !== undefined ? [{ type: 'input_audio', input_audio: { data: audio } }] : [];
+  return spoken === undefined ? sound : [{ type: 'text', text: spoken }, ...sound];
 }

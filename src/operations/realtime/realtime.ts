@@ -9,8 +9,8 @@ import { realtimeResponse } from './response.js';
 const OTHER: ReceivedMessage = { kind: 'other' };
 
 /**
- * The Realtime API, in its beta form (SDK v4 to v7) and the general one (v5 to v7). They differ in the names of a few events
- * and in where a session keeps its settings.
+ * The Realtime API: the beta version (SDK v4 to v7) and the general one (v5 to v7). They differ in the names of a few events, and in
+ * the place of the session's settings.
  */
 export const realtime: SocketApi = {
   name: 'realtime_session',
@@ -84,7 +84,7 @@ function aboutResponse(type: 'response.created' | 'response.done', response: Fie
 function endOf(response: unknown): ResponseEnd {
   const { status, status_details } = fieldsOf(response);
   if (status !== 'cancelled') return 'completed';
-  // The user began to speak. The other reason is that the application cancelled it.
+  // `turn_detected` means that the user began to speak. The other reason is a cancellation by the application.
   return fieldsOf(status_details).reason === 'turn_detected' ? 'interrupted' : 'aborted';
 }
 

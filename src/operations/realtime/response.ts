@@ -9,8 +9,8 @@ import { listedTools, toolDefinitions } from '../shared/tool-definitions.js';
 import { realtimeItem, withTranscripts } from './items.js';
 
 /**
- * A response of the Realtime API. Its arguments are the parameters of `response.create`, the settings of the session, which
- * hold where the parameters are silent, and the messages since the last response.
+ * A response of the Realtime API. Its arguments are the parameters of `response.create`, the settings of the session as defaults for
+ * them, and the messages since the last response.
  */
 export const realtimeResponse: CallDescription = {
   name: 'chat',
@@ -26,7 +26,7 @@ export const realtimeResponse: CallDescription = {
       attributes: {
         [semconv.ATTR_OPENAI_API_TYPE]: 'realtime',
         [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
-        // A response does not say which model made it. The session does.
+        // A response does not contain its model. The session does.
         [semconv.ATTR_GEN_AI_RESPONSE_MODEL]: answering,
         [semconv.ATTR_GEN_AI_REQUEST_TEMPERATURE]: number(asked.temperature) ?? number(settings.temperature),
         [semconv.ATTR_GEN_AI_REQUEST_MAX_TOKENS]: maxTokens(asked) ?? maxTokens(settings),
@@ -57,7 +57,7 @@ export const realtimeResponse: CallDescription = {
   digest: () => new FinalResponse(),
 };
 
-/** `inf`, the default, is no limit. */
+/** `inf`, the default, means no limit. */
 function maxTokens({ max_output_tokens, max_response_output_tokens }: Fields): number | undefined {
   const limit = max_output_tokens ?? max_response_output_tokens;
   return typeof limit === 'number' ? count(limit) : undefined;
@@ -87,13 +87,13 @@ class FinalResponse implements Assembly {
   }
 }
 
-/** In the shape of the Responses API, which differs in few names. */
+/** Converts an item to the format of the Responses API, in which a few names differ. */
 function asResponse(response: Fields): Fields {
   const details = fieldsOf(response.status_details);
   const cancelled = response.status === 'cancelled';
   return {
     id: response.id,
-    // What was said before an interruption is an answer, and the reason why it ends is the interruption.
+    // An interrupted response has output. Its finish reason is the interruption.
     status: cancelled ? 'incomplete' : response.status,
     incomplete_details: { reason: details.reason ?? (cancelled ? 'cancelled' : undefined) },
     error: details.error,

@@ -120,7 +120,7 @@ function requestOf(responseId: unknown, startingAfter?: unknown): Attributes {
 /** A response in the background is unfinished when `create` returns, and has no usage yet. */
 function describeCreated(body: Fields): ResponseDescription {
   const background = backgroundOf(body);
-  if (!background) return describeAnswer(body, usageAttributes);
+  if (background.length === 0) return describeAnswer(body, usageAttributes);
   return { ...describeAnswer(body, isUnfinished(body) ? statusOf : nothing), background };
 }
 
@@ -129,11 +129,11 @@ function describeRetrieved(body: Fields): ResponseDescription {
 }
 
 /** @param polled whether a body that does not say so may belong to a background response */
-function backgroundOf(body: Fields, polled = false): BackgroundResponse | undefined {
+function backgroundOf(body: Fields, polled = false): BackgroundResponse[] {
   const id = text(body.id);
   // Compatible servers may leave `background` out.
   const declared = body.background === true || (body.background !== false && isUnfinished(body));
-  return id !== undefined && (declared || polled) ? { id, declared, usage: usageAttributes(body) } : undefined;
+  return id !== undefined && (declared || polled) ? [{ id, declared, usage: usageAttributes(body) }] : [];
 }
 
 const nothing = () => ({});
@@ -142,7 +142,7 @@ function isUnfinished({ status }: Fields): boolean {
   return status === 'queued' || status === 'in_progress';
 }
 
-/** The answer of a model, or its failure. */
+/** Describes the output of a model, or its failure. */
 function describeAnswer(body: Fields, more: (body: Fields) => Attributes): ResponseDescription {
   const choices = describeChoices(body);
   return {
@@ -218,7 +218,7 @@ function describeFailure({ status, error }: Fields): Failure | undefined {
 }
 
 function describeOutput(body: Fields): OutputMessage[] {
-  // A response that is still in progress has no finish reason yet; its status says so.
+  // A response that is in progress has no finish reason.
   return responseOutput(body, describeFinish(body, outputItems(body)) ?? text(body.status) ?? 'error');
 }
 

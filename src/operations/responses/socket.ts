@@ -3,7 +3,7 @@ import type { Assembly, CallDescription } from '../operation.js';
 import type { ReceivedMessage, SocketApi } from '../socket-api.js';
 import { createResponse } from './responses.js';
 
-/** Described as if it came by HTTP: a message carries the same parameters, and the events are those of a stream. */
+/** A response has the same parameters and events as a streamed response over HTTP. */
 const response: CallDescription = {
   ...createResponse,
   request: (args) => ({ ...createResponse.request(args), streaming: true }),
@@ -40,7 +40,7 @@ export const responsesSocket: SocketApi = {
   },
 };
 
-/** Its details are in the event itself, or, where a message was refused, in a field of it. */
+/** The details are in the event itself, or in its field `error` if a message was refused. */
 function errorOf({ error, code, message, param }: Fields): unknown {
   return isObject(error) ? error : { code, message, param };
 }

@@ -13,7 +13,8 @@ export function reportedFailure(body: unknown): Failure | undefined {
 /** An error object of an API, or its text alone. */
 export function errorOf(error: unknown): Failure | undefined {
   if (typeof error === 'string') return error === '' ? undefined : { message: error };
-  const { message, code, type, param } = fieldsOf(error);
+  if (!isObject(error)) return undefined;
+  const { message, code, type, param } = error;
   const failure = { message: text(message), code: label(code), type: text(type), param: text(param) };
   return (failure.message ?? failure.code ?? failure.type) ? failure : undefined;
 }

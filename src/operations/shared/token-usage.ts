@@ -2,15 +2,6 @@ import type { Attributes } from '@opentelemetry/api';
 import { count, type Fields, fieldsOf, isObject, listOf, number } from '../../read.js';
 import * as semconv from '../../semconv.js';
 
-/** The objects of a body that hold usage. Where several have the same field, the first one counts. */
-const PLACES: readonly ((body: Fields) => unknown)[] = [
-  (body) => body.usage,
-  (body) => fieldsOf(body.x_groq).usage,
-  (body) => fieldsOf(listOf(body.choices)[0]).usage,
-  (body) => body.timings,
-  (body) => body.time_info,
-];
-
 const INPUT_DETAILS = ['prompt_tokens_details', 'input_tokens_details', 'input_token_details', 'prompt_token_details'];
 const OUTPUT_DETAILS = ['completion_tokens_details', 'output_tokens_details', 'output_token_details'];
 
@@ -62,64 +53,106 @@ const NUMBERS: readonly (readonly [attribute: string, paths: readonly Path[]])[]
   [semconv.ATTR_LLM_SERVER_COMPLETION_TIME, [['completion_time']]],
 ];
 
-/** All fields of a usage object that are read, so that nothing else of it is kept. */
-const FIELDS: ReadonlySet<string> = new Set(
-  [...COUNTS, ...NUMBERS].flatMap(([, paths]) => paths).map(([field]) => field),
-);
+/** An attribute that a field can hold. */
+interface Reading {
+  readonly attribute: string;
+  readonly read: (value: unknown) => number | undefined;
+  /** The place of the field among those that hold the attribute: the lowest counts. */
+  readonly rank: number;
+}
+
+/** The attributes that a field of a usage object holds: itself, and in the fields of an object. */
+interface UsageField {
+  own?: Reading;
+  readonly inner: Map<string, Reading>;
+}
+
+/** All fields of a usage object that are read: it has a few of these, and some more. */
+const FIELDS: ReadonlyMap<string, UsageField> = readings();
 
 /** The usage that a body or a chunk reports, as attributes. */
 export function usageAttributes(body: Fields): Attributes {
-  return tokenUsage(reportedUsage(body));
+  const places = usagePlaces(body);
+  return tokenUsage(places.length > 1 ? merged(places) : places[0]);
 }
 
-/** The usage object of a body or a chunk, made of all places that have one. */
+/** The usage of a body or a chunk, with the fields that are read, so that nothing else of it is kept. */
 export function reportedUsage(body: Fields): Fields | undefined {
-  let usage: Record<string, unknown> | undefined;
-  for (const place of PLACES) {
-    const found = place(body);
-    if (isObject(found)) usage = addMissing(usage ?? {}, found);
-  }
-  return usage;
+  const places = usagePlaces(body);
+  return places.length > 0 ? merged(places) : undefined;
 }
 
 /** Usage of a stream: a later chunk counts, and fields that it lacks stay. */
 export function laterUsage(earlier: Fields | undefined, chunk: Fields): Fields | undefined {
   const later = reportedUsage(chunk);
-  return later && earlier ? addMissing(later, earlier) : (later ?? earlier);
+  return later && earlier ? merged([later, earlier]) : (later ?? earlier);
 }
 
 /** The counts of a usage object, the cost and the times in it, zeros included. */
 export function tokenUsage(usage: unknown): Attributes {
+  const found: Found = { attributes: {}, ranks: {} };
   const fields = fieldsOf(usage);
-  const attributes: Attributes = {};
-  for (const [attribute, paths] of COUNTS) {
-    const value = firstOf(fields, paths, count);
-    if (value !== undefined) attributes[attribute] = value;
+  for (const name in fields) {
+    const field = FIELDS.get(name);
+    if (!field) continue;
+    const value = fields[name];
+    if (field.own) take(found, field.own, value);
+    if (field.inner.size === 0 || !isObject(value) || Array.isArray(value)) continue;
+    for (const innerName in value) {
+      const reading = field.inner.get(innerName);
+      if (reading) take(found, reading, value[innerName]);
+    }
   }
-  for (const [attribute, paths] of NUMBERS) {
-    const value = firstOf(fields, paths, number);
-    if (value !== undefined) attributes[attribute] = value;
-  }
-  return attributes;
+  return found.attributes;
 }
 
-function firstOf(usage: Fields, paths: readonly Path[], read: (value: unknown) => number | undefined) {
-  for (const [field, inner] of paths) {
-    const value = read(inner === undefined ? usage[field] : fieldsOf(usage[field])[inner]);
-    if (value !== undefined) return value;
+interface Found {
+  readonly attributes: Attributes;
+  /** Of each attribute, the rank of the field that it is from. */
+  readonly ranks: Record<string, number>;
+}
+
+function take({ attributes, ranks }: Found, { attribute, read, rank }: Reading, field: unknown): void {
+  const value = read(field);
+  if (value === undefined || rank > (ranks[attribute] ?? rank)) return;
+  attributes[attribute] = value;
+  ranks[attribute] = rank;
+}
+
+/** The objects of a body that hold usage. Where several have the same field, the first one counts. */
+function usagePlaces(body: Fields): Fields[] {
+  const { usage, x_groq, choices, timings, time_info } = body;
+  const [choice] = listOf(choices);
+  return [usage, fieldsOf(x_groq).usage, fieldsOf(choice).usage, timings, time_info].filter(isObject);
+}
+
+function merged(places: readonly Fields[]): Fields {
+  const usage: Record<string, unknown> = {};
+  for (const field of FIELDS.keys()) {
+    const place = places.find((each) => each[field] !== undefined && each[field] !== null);
+    if (place) usage[field] = place[field];
   }
-  return undefined;
+  return usage;
+}
+
+function readings(): ReadonlyMap<string, UsageField> {
+  const fields = new Map<string, UsageField>();
+  const add = (read: Reading['read'], table: typeof COUNTS) => {
+    for (const [attribute, paths] of table) {
+      for (const [rank, [name, inner]] of paths.entries()) {
+        const field: UsageField = fields.get(name) ?? { inner: new Map() };
+        const reading = { attribute, read, rank };
+        if (inner === undefined) field.own = reading;
+        else field.inner.set(inner, reading);
+        fields.set(name, field);
+      }
+    }
+  };
+  add(count, COUNTS);
+  add(number, NUMBERS);
+  return fields;
 }
 
 function within(objects: readonly string[], ...fields: string[]): Path[] {
   return fields.flatMap((field) => objects.map((object): Path => [object, field]));
-}
-
-function addMissing(usage: Fields, more: Fields): Record<string, unknown> {
-  const merged: Record<string, unknown> = {};
-  for (const field of FIELDS) {
-    const value = usage[field] ?? more[field];
-    if (value !== undefined && value !== null) merged[field] = value;
-  }
-  return merged;
 }

@@ -21,6 +21,7 @@ import { behaviour } from './scenarios.mjs';
  * @property {Buffer} body
  * @property {Record<string, unknown>} json The body if it is a JSON object, else empty.
  * @property {number} retry How often the SDK has tried this call before.
+ * @property {number} seen How many requests of the same method and path came before.
  * @property {number} [words] The length of the answer, when a scenario sets it.
  * @property {'failed' | 'content_filter'} [outcome] How making a response ends, when a scenario sets it.
  */
@@ -50,6 +51,8 @@ export async function startFakeOpenAI({ port = 0, unref = false } = {}) {
   /** @type {Received[]} */
   const requests = [];
   let count = 0;
+  /** @type {Map<string, number>} */
+  const seen = new Map();
 
   const { origin, close } = await listen(
     async (req, res) => {
@@ -60,7 +63,10 @@ export async function startFakeOpenAI({ port = 0, unref = false } = {}) {
       const text = body.toString();
       const received = { method, path: url, headers, body: text, aborted: false, finished: false, over: false };
       requests.push(received);
-      await deliver(res, answer(req, body, count), received);
+      const kind = `${method} ${url}`;
+      const before = seen.get(kind) ?? 0;
+      seen.set(kind, before + 1);
+      await deliver(res, answer(req, body, { number: count, seen: before }), received);
     },
     { port, unref },
   );
@@ -74,6 +80,7 @@ export async function startFakeOpenAI({ port = 0, unref = false } = {}) {
     reset() {
       requests.length = 0;
       count = 0;
+      seen.clear();
     },
     close,
   };
@@ -82,15 +89,15 @@ export async function startFakeOpenAI({ port = 0, unref = false } = {}) {
 /**
  * @param {IncomingMessage} req
  * @param {Buffer} body
- * @param {number} number
+ * @param {Pick<ApiRequest, 'number' | 'seen'>} counts
  * @returns {Reply}
  */
-function answer({ method = '', url = '/', headers }, body, number) {
+function answer({ method = '', url = '/', headers }, body, counts) {
   const { pathname, searchParams: query } = new URL(url, 'http://127.0.0.1');
   const { scenario, path = pathname } = ADDRESS.exec(pathname)?.groups ?? {};
   const retry = Number(headers['x-stainless-retry-count'] ?? 0);
   /** @type {ApiRequest} */
-  const request = { number, method, path, query, headers, body, json: {}, retry };
+  const request = { ...counts, method, path, query, headers, body, json: {}, retry };
   const route = findRoute(request);
   const behave = behaviour(scenario);
   if (!route || !behave)

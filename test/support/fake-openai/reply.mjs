@@ -68,6 +68,20 @@ export function retryAtOnce(reply) {
 }
 
 /**
+ * The state of something that is under way, as the SDK polls for it: unfinished twice, then final, and so on in turn. The
+ * SDK would wait five seconds before it asks again.
+ *
+ * @param {ApiRequest} request
+ * @param {unknown} unfinished
+ * @param {unknown} final
+ * @returns {Reply}
+ */
+export function polledReply(request, unfinished, final) {
+  const reply = jsonReply(request, request.seen % 3 < 2 ? unfinished : final);
+  return { ...reply, headers: { ...reply.headers, 'openai-poll-after-ms': '1' } };
+}
+
+/**
  * @param {ApiRequest} request
  * @param {unknown} body
  * @param {number} [status]

@@ -1,8 +1,10 @@
+import { agents } from './agents.mjs';
 import { audio } from './audio.mjs';
 import { chatCompletions } from './chat-completions.mjs';
 import { completions } from './completions.mjs';
 import { decisions } from './decisions.mjs';
 import { embeddings } from './embeddings.mjs';
+import { files } from './files.mjs';
 import { images } from './images.mjs';
 import { jobs } from './jobs.mjs';
 import { moderations } from './moderations.mjs';
@@ -35,6 +37,8 @@ const routes = [
   ...threads,
   decisions,
   ...jobs,
+  ...files,
+  ...agents,
 ];
 
 /** @param {Pick<ApiRequest, 'method' | 'path'>} request */

@@ -18,6 +18,10 @@ import { DONE, errorReply, isStream, retryAtOnce, sseEvent, textReply } from './
  */
 const scenarios = {
   'status-#': (status) => firstTries(Infinity, (request) => errorReply(request, status)),
+  'poll-status-#': (status) => (next) => (request) =>
+    request.method === 'GET' && request.seen > 0 ? errorReply(request, status) : next(request),
+  'poll-delay-#': (delayMs) => (next) => (request) =>
+    request.method === 'GET' ? { ...next(request), delayMs } : next(request),
   'status-#-times-#': (status, times) => firstTries(times, (request) => errorReply(request, status)),
   'status-#-html': (status) => instead((request) => retryAtOnce(textReply(request, HTML, 'text/html', status))),
 

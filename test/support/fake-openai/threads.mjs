@@ -1,5 +1,5 @@
 import { words } from './brain.mjs';
-import { DONE, jsonReply, missingReply, namedSseReply, serial } from './reply.mjs';
+import { DONE, jsonReply, missingReply, namedSseReply, polledReply, serial } from './reply.mjs';
 
 /** @import { ApiRequest } from './index.mjs' */
 /** @import { Reply } from './reply.mjs' */
@@ -11,7 +11,8 @@ const SAID = 'The answer is forty-two.';
 
 /**
  * Runs of assistants. One that streams comes to its end, or to a tool that it wants called if the request offers one; any
- * other is queued. The assistant `asst_failing` fails.
+ * other is queued. The assistant `asst_failing` fails at once. A run that is polled ends as its id says, which is made from the
+ * assistant: `asst_expired` has runs like `run_expired_fake0001`.
  *
  * @type {Route[]}
  */
@@ -27,6 +28,7 @@ export const threads = [
     path: /^\/threads\/[^/]+\/runs$/,
     answer: (request) => missingReply(request, request.json, ['assistant_id']) ?? start(request, segment(request, 2)),
   },
+  { method: 'GET', path: /^\/threads\/[^/]+\/runs\/[^/]+$/, answer: poll },
   {
     method: 'POST',
     path: /^\/threads\/[^/]+\/runs\/[^/]+\/submit_tool_outputs$/,
@@ -41,8 +43,32 @@ export const threads = [
  * @param {string} threadId
  */
 function start(request, threadId) {
-  return reply(request, run(request, threadId, `run_fake${serial(request)}`), wantsTool(request) ? undefined : SAID);
+  const [, ending = ''] = /^asst_(expired|failed|requires_action)$/.exec(String(request.json.assistant_id)) ?? [];
+  const id = `run_${ending && `${ending}_`}fake${serial(request)}`;
+  return reply(request, run(request, threadId, id), wantsTool(request) ? undefined : SAID);
 }
+
+/** @param {ApiRequest} request */
+function poll(request) {
+  const id = segment(request, 4);
+  const queued = run(request, segment(request, 2), id);
+  return polledReply(request, { ...queued, status: 'in_progress' }, ended(request, queued, id));
+}
+
+/**
+ * @param {ApiRequest} request
+ * @param {Json} queued
+ * @param {string} id
+ */
+function ended(request, queued, id) {
+  if (id.startsWith('run_failed')) return fail(queued);
+  if (id.startsWith('run_expired')) return { ...queued, status: 'expired', usage: USAGE };
+  if (id.startsWith('run_requires_action')) return ask({ ...request, json: { tools: [TOOL] } }, queued);
+  return { ...queued, status: 'completed', usage: USAGE };
+}
+
+const USAGE = { prompt_tokens: 30, completion_tokens: 7, total_tokens: 37 };
+const TOOL = { type: 'function', function: { name: 'get_weather' } };
 
 /**
  * @param {ApiRequest} request

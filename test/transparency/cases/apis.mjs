@@ -41,6 +41,26 @@ const STREAM = /** @type {const} */ ({ stream: true });
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const FORMAT = { format: { type: 'json_schema', name: 'visit', schema: { ...SCHEMA, additionalProperties: false } } };
 
+const SESSION = { environment: { type: 'none' }, agent: { model: 'gpt-6' }, input: 'Hi' };
+
+/**
+ * Version 7 alone has it; the types here are those of version 6.
+ * @param {OpenAI} client
+ */
+function agents({ beta }) {
+  return /** @type {{ sessions: Sessions, automations: { invocations: { create(...args: unknown[]): unknown } } }} */ (
+    Reflect.get(beta, 'agents')
+  );
+}
+
+/**
+ * @typedef {object} Sessions
+ * @property {(...args: unknown[]) => unknown} create
+ * @property {(...args: unknown[]) => SdkStream & { finalResult(): Promise<unknown>, abort(): void }} stream
+ * @property {{ create(...args: unknown[]): unknown, stream(...args: unknown[]): unknown }} events
+ * @property {{ retrieve(...args: unknown[]): unknown }} turns
+ */
+
 /** The SDK adds a property to the body, and throws if the body is not an object. */
 const NO_OBJECT = { 'null-body': 'TypeError', text: 'TypeError', 'no-content': 'TypeError' };
 
@@ -120,6 +140,25 @@ const APIS = {
   'vectorStores.search': {
     call: ({ vectorStores }, options) => vectorStores.search('vs_1', { query: 'cats' }, options),
     errors: () => ({ 'null-body': 'TypeError', 'no-content': 'TypeError' }),
+  },
+  'beta.agents.sessions.create': {
+    call: (client, options) => agents(client).sessions.create(SESSION, options),
+    stream: (client, options) => agents(client).sessions.create({ ...SESSION, ...STREAM }, options),
+    chunks: 13,
+    sdks: [7],
+  },
+  'beta.agents.sessions.events.create': {
+    call: (client, options) =>
+      agents(client).sessions.events.create('sess_1', { events: [{ type: 'agent.session.input.cancel' }] }, options),
+    sdks: [7],
+  },
+  'beta.agents.sessions.turns.retrieve': {
+    call: (client, options) => agents(client).sessions.turns.retrieve('turn_1', { session_id: 'sess_1' }, options),
+    sdks: [7],
+  },
+  'beta.agents.automations.invocations.create': {
+    call: (client, options) => agents(client).automations.invocations.create('auto_1', options),
+    sdks: [7],
   },
   'beta.threads.runs.create': {
     call: ({ beta }, options) => beta.threads.runs.create('thread_1', RUN, options),
@@ -401,6 +440,47 @@ const HELPERS = [
     name: 'vectorStores.search, left after the first result',
     expect: { spans: 1 },
     run: ({ client }) => read(client().vectorStores.search('vs_1', { query: 'cats' }), 1),
+  },
+  {
+    name: 'beta.agents.sessions.events.stream',
+    sdks: [7],
+    expect: { spans: 1, endReason: 'completed', chunkCount: 12 },
+    run: async ({ client }) => read(/** @type {SdkStream} */ (await agents(client()).sessions.events.stream('sess_1'))),
+  },
+  {
+    name: 'beta.agents.sessions.stream',
+    sdks: [7],
+    expect: { spans: 2, endReason: ['aborted', 'none'], chunkCount: [12, 'none'] },
+    run: ({ client }) => read(agents(client()).sessions.stream('sess_1', { input: 'Hi' })),
+  },
+  {
+    name: 'beta.agents.sessions.stream, its result',
+    sdks: [7],
+    expect: { spans: 2, endReason: ['aborted', 'none'], chunkCount: [12, 'none'] },
+    run: ({ client }) => agents(client()).sessions.stream('sess_1', { input: 'Hi' }).finalResult(),
+  },
+  {
+    name: 'beta.agents.sessions.stream, aborted',
+    sdks: [7],
+    expect: { spans: 2, endReason: ['aborted', 'none'], chunkCount: ['any', 'none'] },
+    async run({ client, requestArrived, wait }) {
+      const stream = agents(client('stall-after-1')).sessions.stream('sess_1', { input: 'Hi' });
+      const read = drain(stream);
+      await requestArrived(3);
+      await wait(60);
+      stream.abort();
+      return read;
+    },
+  },
+  {
+    name: 'beta.agents.sessions.create, the result of its stream',
+    sdks: [7],
+    // `finalResult()` reads the stream below the iterator that is watched.
+    expect: { spans: 1, endReason: 'aborted', chunkCount: 0 },
+    async run({ client }) {
+      const stream = await agents(client()).sessions.create({ ...SESSION, ...STREAM });
+      return /** @type {{ finalResult(): Promise<unknown> }} */ (stream).finalResult();
+    },
   },
   {
     name: 'beta.threads.runs.stream',
