@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { isObject } from './read.js';
+import { type Fields, isObject } from './read.js';
 
 /**
  * What `JSON.stringify` serializes in place of a value: the result of its `toJSON`, or the primitive in a wrapper object.
@@ -8,10 +8,10 @@ import { isObject } from './read.js';
  * @param key the property that holds the value, an index for a list
  * @throws what `toJSON` throws
  */
-export function asJson(value: unknown, key: string): unknown {
+export function asJson(value: unknown, key: string | number): unknown {
   if (!isObject(value)) return value;
   const { toJSON } = value;
-  const shown = typeof toJSON === 'function' ? toJSON.call(value, key) : value;
+  const shown = typeof toJSON === 'function' ? toJSON.call(value, String(key)) : value;
   return isObject(shown) && !isPlain(shown) && types.isBoxedPrimitive(shown) ? shown.valueOf() : shown;
 }
 
@@ -19,22 +19,39 @@ export function asJson(value: unknown, key: string): unknown {
 const MAX_DEPTH = 5;
 
 /** Parameters as the SDK sends them. Returns the same object, unless a part of it has `toJSON`. */
-export function asSent(value: unknown, key = '', depth = 0): unknown {
+export function asSent(value: unknown, key: string | number = '', depth = 0): unknown {
   const shown = asJson(value, key);
   // Other objects than plain ones, such as files and streams, are not walked through.
   if (!isObject(shown) || depth > MAX_DEPTH || !isPlain(shown)) return shown;
+  return Array.isArray(shown) ? listAsSent(shown, depth + 1) : fieldsAsSent(shown, depth + 1);
+}
+
+function listAsSent(list: readonly unknown[], depth: number): readonly unknown[] {
   // Token lists can have millions of numbers.
-  if (Array.isArray(shown) && typeof shown[0] === 'number') return shown;
+  if (typeof list[0] === 'number') return list;
+  let copy: unknown[] | undefined;
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i];
+    if (typeof item !== 'object' || item === null) continue;
+    const sent = asSent(item, i, depth);
+    if (sent === item) continue;
+    copy ??= [...list];
+    copy[i] = sent;
+  }
+  return copy ?? list;
+}
+
+function fieldsAsSent(fields: Fields, depth: number): Fields {
   let copy: Record<string, unknown> | undefined;
-  for (const name of Object.keys(shown)) {
-    const field = shown[name];
+  for (const name of Object.keys(fields)) {
+    const field = fields[name];
     if (typeof field !== 'object' || field === null) continue;
-    const sent = asSent(field, name, depth + 1);
+    const sent = asSent(field, name, depth);
     if (sent === field) continue;
-    copy ??= (Array.isArray(shown) ? [...shown] : { ...shown }) as Record<string, unknown>;
+    copy ??= { ...fields };
     copy[name] = sent;
   }
-  return copy ?? shown;
+  return copy ?? fields;
 }
 
 function isPlain(value: object): boolean {

@@ -4,9 +4,9 @@ import { BaseInstrumentation } from '../base-instrumentation.js';
 import { type AgentsSettings, type OpenAIAgentsInstrumentationConfig, readAgentsConfig } from '../config.js';
 import { attempt } from '../guard.js';
 import { patchMethod } from '../patching/patch-method.js';
-import { fieldsOf } from '../read.js';
+import { fieldsOf, isObject } from '../read.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
-import { Registration, type RunObserver } from './processor.js';
+import { Registrations, type RunObserver } from './processor.js';
 import { AgentRuns } from './runs.js';
 import { SdkClasses } from './sdk-classes.js';
 import { type ContextStorage, type StorageObserver, TracingStorage } from './storage.js';
@@ -35,8 +35,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   declare private _agentRuns: AgentRuns | undefined;
   declare private _voiceSessions: VoiceSessions | undefined;
   declare private _storage: TracingStorage | undefined;
-  /** By the function that adds processors: each copy of the SDK has one of its own. */
-  declare private _registrations: Map<object, Registration> | undefined;
+  declare private _registrations: Registrations | undefined;
   /** Classes of each copy of the SDK. */
   declare private _sdkClasses: SdkClasses | undefined;
 
@@ -99,16 +98,13 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
         this._warnOnce(notTraced(origin));
         return;
       }
-      this._registrations ??= new Map();
-      if (this._registrations.has(addTraceProcessor)) return;
       this._sdkClasses ??= new SdkClasses();
       this._sdkClasses.add(core);
       const nests = this._nest(core);
       if (!nests) this._warnOnce(notNested(origin));
       const add = (processor: unknown) => attempt(this._diag, () => addTraceProcessor(processor));
-      const registration = new Registration(add, this._whileEnabled(nests));
-      this._registrations.set(addTraceProcessor, registration);
-      registration.ensure();
+      this._registrations ??= new Registrations();
+      this._registrations.add(providerOf(core) ?? addTraceProcessor, add, this._whileEnabled(nests));
       this._watchTraces(core);
     });
   }
@@ -118,10 +114,8 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
    * is mostly right before it starts (agents-core 0.3.8 to 0.20, `dist/tracing/context.mjs`).
    */
   private _watchTraces(core: unknown): void {
-    const { getGlobalTraceProvider } = fieldsOf(core);
-    if (typeof getGlobalTraceProvider !== 'function') return;
     const followAgain = () => this._followAgain();
-    patchMethod(getGlobalTraceProvider(), 'createTrace', this, (original) => {
+    patchMethod(providerOf(core), 'createTrace', this, (original) => {
       return function (...args) {
         followAgain();
         return original.apply(this, args);
@@ -132,7 +126,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   private _followAgain(): void {
     attempt(this._diag, () => {
       this._adoptStorage();
-      for (const registration of this._registrations?.values() ?? []) registration.ensure();
+      this._registrations?.ensure();
     });
   }
 
@@ -219,6 +213,13 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
     });
     return this._agentRuns;
   }
+}
+
+/** What holds the processors of a copy. Newer copies share one (agents-core 0.20, `dist/tracing/provider.mjs`). */
+function providerOf(core: unknown): object | undefined {
+  const { getGlobalTraceProvider } = fieldsOf(core);
+  const provider: unknown = typeof getGlobalTraceProvider === 'function' ? getGlobalTraceProvider() : undefined;
+  return isObject(provider) ? provider : undefined;
 }
 
 function isStorage(value: unknown): value is ContextStorage {

@@ -16,15 +16,15 @@ export interface RunObserver {
   onSpanEnd(span: unknown): void;
 }
 
-/** Our trace processor in one copy of the SDK. Whoever sets processors of their own removes it, and it comes back. */
-export class Registration {
+/** Our trace processor in copies of the SDK that share their processors. Whoever sets processors of their own removes it, and it comes back. */
+class Registration {
   readonly #add: (processor: TraceProcessor) => void;
   readonly #processor: TraceProcessor;
   #isRegistered = false;
   /** Whether it may be added again after a removal. */
   #mayReturn = true;
 
-  /** @param add adds a processor to those of the copy */
+  /** @param add adds a processor to those of the copies */
   constructor(add: (processor: TraceProcessor) => void, observer: RunObserver) {
     this.#add = add;
     this.#processor = {
@@ -57,5 +57,25 @@ export class Registration {
     if (!this.#mayReturn) return;
     this.#mayReturn = false;
     queueMicrotask(() => this.ensure());
+  }
+}
+
+/** Our processors in all copies of the SDK. A copy that the application reloads is not kept alive. */
+export class Registrations {
+  /** By what holds the processors of a copy. */
+  readonly #byHolder = new WeakMap<object, Registration>();
+  #living: WeakRef<Registration>[] = [];
+
+  /** Adds a processor, unless the holder has one of ours. */
+  add(holder: object, ...registration: ConstructorParameters<typeof Registration>): void {
+    if (this.#byHolder.has(holder)) return;
+    const added = new Registration(...registration);
+    this.#byHolder.set(holder, added);
+    this.#living = [...this.#living.filter((other) => other.deref() !== undefined), new WeakRef(added)];
+    added.ensure();
+  }
+
+  ensure(): void {
+    for (const registration of this.#living) registration.deref()?.ensure();
   }
 }

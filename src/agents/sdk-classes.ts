@@ -1,4 +1,4 @@
-import { fieldsOf } from '../read.js';
+import { fieldsOf, isObject } from '../read.js';
 
 /**
  * Error classes whose message the Agents SDK builds from names and numbers only (agents-core 0.20, `dist/errors.mjs`). All other
@@ -8,32 +8,49 @@ import { fieldsOf } from '../read.js';
  */
 const WITHOUT_CONTENT = ['MaxTurnsExceededError', 'ModelTimeoutError', 'ToolTimeoutError'];
 
+/** Classes, which it does not keep alive. */
+class ClassSet {
+  readonly #prototypes = new WeakSet<object>();
+
+  add(type: unknown): void {
+    const { prototype } = fieldsOf(type);
+    if (isObject(prototype)) this.#prototypes.add(prototype);
+  }
+
+  hasInstance(value: unknown): boolean {
+    for (let at: unknown = value; isObject(at); at = Object.getPrototypeOf(at)) {
+      if (this.#prototypes.has(at)) return true;
+    }
+    return false;
+  }
+}
+
 /**
  * Classes of results and errors of runs, of all copies of the SDK. Results of other classes are the application's: they are
- * not read.
+ * not read. A copy that the application reloads is not kept alive.
  */
 export class SdkClasses {
-  readonly #streamed: Class[] = [];
-  readonly #all: Class[] = [];
-  readonly #errorsWithoutContent: Class[] = [];
+  readonly #streamed = new ClassSet();
+  readonly #all = new ClassSet();
+  readonly #errorsWithoutContent = new ClassSet();
 
   /** @param core the module `@openai/agents-core` */
   add(core: unknown): void {
     const exported = fieldsOf(core);
     const { RunResult, StreamedRunResult } = exported;
-    if (isClass(RunResult)) this.#all.push(RunResult);
-    if (isClass(StreamedRunResult)) this.#all.push(StreamedRunResult);
-    if (isClass(StreamedRunResult)) this.#streamed.push(StreamedRunResult);
-    this.#errorsWithoutContent.push(...WITHOUT_CONTENT.map((name) => exported[name]).filter(isClass));
+    this.#all.add(RunResult);
+    this.#all.add(StreamedRunResult);
+    this.#streamed.add(StreamedRunResult);
+    for (const name of WITHOUT_CONTENT) this.#errorsWithoutContent.add(exported[name]);
   }
 
   isStreamed(value: unknown): boolean {
-    return this.#streamed.some((type) => value instanceof type);
+    return this.#streamed.hasInstance(value);
   }
 
   /** Whether the value is an error whose message the SDK makes without content. An application can create one too. */
   isErrorWithoutContent(value: unknown): boolean {
-    return this.#errorsWithoutContent.some((type) => value instanceof type);
+    return this.#errorsWithoutContent.hasInstance(value);
   }
 
   /**
@@ -41,14 +58,8 @@ export class SdkClasses {
    * `dist/result.mjs`).
    */
   finalOutput(value: unknown): unknown {
-    if (!this.#all.some((type) => value instanceof type)) return undefined;
+    if (!this.#all.hasInstance(value)) return undefined;
     const { _currentStep: step } = fieldsOf(fieldsOf(value).state);
     return fieldsOf(step).type === 'next_step_final_output' ? fieldsOf(value).finalOutput : undefined;
   }
-}
-
-type Class = abstract new (...args: never[]) => unknown;
-
-function isClass(value: unknown): value is Class {
-  return typeof value === 'function';
 }

@@ -1,8 +1,9 @@
 import { type Attributes, context, type DiagLogger } from '@opentelemetry/api';
 import { Servers } from '../calls/server.js';
+import type { Claimant } from '../claims.js';
 import { PENDING_MODEL_CALL } from '../context-keys.js';
 import { attempt } from '../guard.js';
-import { type Claimant, patchMethod } from '../patching/patch-method.js';
+import { patchMethod } from '../patching/patch-method.js';
 import { fieldsOf, isObject, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { ModelCall } from './model-call.js';

@@ -1,5 +1,6 @@
+import type { Claimant } from '../claims.js';
 import type { Method } from '../method.js';
-import { type Claimant, patchMethod } from '../patching/patch-method.js';
+import { patchMethod } from '../patching/patch-method.js';
 import { CallHandle } from './call-handle.js';
 
 /**

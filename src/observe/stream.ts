@@ -25,20 +25,8 @@ interface PullHandlers {
 /** Watches a stream in place. It reads nothing itself: it sees a chunk when the application pulls it. */
 export function watchStream(stream: SdkStream, watcher: Watcher, abandonments: AbandonmentTracker): void {
   const reading = new Reading(watcher, stream.controller.signal, abandonments);
-  const { iterator: open } = stream;
   // A proxy, because a function of another kind would print differently with the stream.
-  const iterator = new Proxy(open, {
-    apply: (_, self: SdkStream, args) => {
-      const opened = Reflect.apply(open, self, args);
-      try {
-        watchIterator(opened, reading);
-      } catch (fault) {
-        reading.onFault(fault);
-      }
-      return opened;
-    },
-  });
-  override(stream, { iterator });
+  override(stream, { iterator: new Proxy(stream.iterator, reading) });
   watcher.onStream();
   abandonments.follow(stream, reading);
 }
@@ -110,11 +98,11 @@ function shared<M extends object>(wrap: (method: M) => M): (method: M) => M {
 }
 
 /**
- * The reading of one stream. It must not hold the stream or its iterator: the abort signal can outlive both and holds this
- * object, and then the stream would never be garbage-collected. The stream can outlive the reading: after its end the
- * reading holds as little as possible.
+ * The reading of one stream, and the handler of the proxy that opens its iterators. It must not hold the stream or its
+ * iterator: the abort signal can outlive both and holds this object, and then the stream would never be garbage-collected. The
+ * stream can outlive the reading: after its end the reading holds as little as possible.
  */
-class Reading {
+class Reading implements ProxyHandler<SdkStream['iterator']> {
   /** Defined until the end. */
   #watcher: Watcher | undefined;
   readonly #signal: AbortSignal;
@@ -134,6 +122,16 @@ class Reading {
 
   get isOpen(): boolean {
     return this.#watcher !== undefined;
+  }
+
+  apply(open: SdkStream['iterator'], stream: SdkStream, args: []): SdkIterator {
+    const opened = Reflect.apply(open, stream, args);
+    try {
+      watchIterator(opened, this);
+    } catch (fault) {
+      this.onFault(fault);
+    }
+    return opened;
   }
 
   /**

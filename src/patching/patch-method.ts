@@ -1,11 +1,7 @@
 import { isWrapped } from '@opentelemetry/instrumentation';
+import { addClaim, type Claim, type Claimant, newestEnabled } from '../claims.js';
 import { type Method, mimic } from '../method.js';
 import { isObject } from '../read.js';
-
-/** An instrumentation that wants to trace a method. */
-export interface Claimant {
-  isEnabled(): boolean;
-}
 
 export interface PatchOutcome {
   /** Whether the prototype has the method. */
@@ -20,10 +16,9 @@ export interface PatchOutcome {
  * What a patched method has under `CLAIMS`: who wants to trace it, oldest first. Instances of other copies and versions of
  * this package use the same list, so its format must not change.
  */
-type Claims = Claim[];
+type Claims = MethodClaim[];
 
-interface Claim {
-  readonly claimant: Claimant;
+interface MethodClaim extends Claim {
   /** The method as this claimant wraps it. */
   readonly method: Method;
 }
@@ -64,7 +59,7 @@ export function patchMethod(
     const claims = Reflect.get(patched, CLAIMS) as Claims;
     const isNew = claims.every((claim) => claim.claimant !== claimant);
     const tookOver = isNew && claims.some((claim) => claim.claimant.isEnabled());
-    if (isNew) claims.push({ claimant, method: wrap(Reflect.get(patched, ORIGINAL) as Method) });
+    if (isNew) addClaim(claims, { claimant, method: wrap(Reflect.get(patched, ORIGINAL) as Method) });
     return {
       found: true,
       sharedWithOthers: patched !== current || isWrapped(Reflect.get(patched, ORIGINAL)),
@@ -81,13 +76,6 @@ export function patchMethod(
   Object.defineProperties(patch, { [CLAIMS]: { value: claims }, [ORIGINAL]: { value: original } });
   Object.defineProperty(owner, name, { ...descriptor, value: patch });
   return { found: true, sharedWithOthers: isWrapped(original), tookOver: false };
-}
-
-function newestEnabled(claims: Claims): Claim | undefined {
-  for (let i = claims.length - 1; i >= 0; i--) {
-    if (claims[i]?.claimant.isEnabled()) return claims[i];
-  }
-  return undefined;
 }
 
 /** A method and the methods that it wraps, as far as `shimmer` tells. */

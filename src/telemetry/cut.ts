@@ -7,9 +7,14 @@ export function cut(text: string, length: number): string {
 
 /** Cuts a text to what fits into `length` bytes of UTF-8 and marks it if something is missing. */
 export function cutBytes(text: string, length: number): string {
-  // A UTF-16 unit takes three bytes at most.
-  if (text.length * 3 <= length || Buffer.byteLength(text) <= length) return text;
+  if (!isLonger(text, length)) return text;
   return marked(beginning(text, encoder.encodeInto(text, new Uint8Array(length)).read));
+}
+
+/** Whether a text takes more than `length` bytes of UTF-8. */
+export function isLonger(text: string, length: number): boolean {
+  // A UTF-16 unit takes one to three bytes.
+  return text.length > length || (text.length * 3 > length && Buffer.byteLength(text) > length);
 }
 
 const encoder = new TextEncoder();

@@ -161,7 +161,7 @@ function withMessage(stack: string, original: string | undefined, type = 'Error'
 }
 
 /** The SDK makes an error body of any size an error message. In bytes of UTF-8. */
-const MAX_LENGTH = 16_384;
+const MAX_LENGTH = 6_144;
 /** Bounds the search for credentials. */
 const MAX_SEARCHED = 4 * MAX_LENGTH;
 

@@ -1,17 +1,17 @@
 import type { Choice, ToolCall } from '../operations/operation.js';
 import * as semconv from '../semconv.js';
-import { cut } from './cut.js';
+import { cutBytes, isLonger } from './cut.js';
 
-/** The longest label (id, model, name, finish reason), in characters. Real ones are shorter. */
+/** The longest label (id, model, name, finish reason), in bytes. Real ones are shorter. */
 const MAX_LENGTH = 256;
-/** The most characters of all values of one attribute, if it has many. */
-const MAX_LIST_LENGTH = 4_096;
+/** The most bytes of all values of one attribute, if it has many. */
+const MAX_LIST_LENGTH = 3_072;
 /** Enough for every role and finish reason of the API. */
-const MAX_KEYWORD_LENGTH = 32;
+const MAX_KEYWORD_LENGTH = 24;
 /** The API takes 128 tools. */
 const MAX_CALLS = 128;
-/** The most characters of the ids, types and names of all tool calls that are listed on one span. */
-const MAX_CALLS_LENGTH = 16_384;
+/** The most bytes of the ids, types and names of all tool calls that are listed on one span, as JSON. */
+const MAX_CALLS_LENGTH = 6_144;
 
 /** Attributes that hold JSON. Whoever makes the JSON bounds it. */
 const JSON_ATTRIBUTES: ReadonlySet<string> = new Set([semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]);
@@ -25,7 +25,7 @@ export function shortValue<T>(name: string, value: T): T {
 export function shortLabel(text: string): string;
 export function shortLabel(text: string | undefined): string | undefined;
 export function shortLabel(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : cut(text, MAX_LENGTH);
+  return text === undefined ? undefined : cutBytes(text, MAX_LENGTH);
 }
 
 /**
@@ -35,10 +35,10 @@ export function shortLabel(text: string | undefined): string | undefined {
  */
 export function shortChoices(choices: readonly Choice[]): readonly Choice[] {
   let calls = MAX_CALLS;
-  let characters = MAX_CALLS_LENGTH;
+  let bytes = MAX_CALLS_LENGTH;
   const isListed = (call: ToolCall): boolean => {
-    characters -= labelLength(call.id) + labelLength(call.type) + labelLength(call.name);
-    return calls-- > 0 && characters >= 0;
+    bytes -= jsonLength(call.id) + jsonLength(call.type) + jsonLength(call.name);
+    return calls-- > 0 && bytes >= 0;
   };
   return choices.map((choice) => ({
     ...choice,
@@ -49,25 +49,25 @@ export function shortChoices(choices: readonly Choice[]): readonly Choice[] {
 }
 
 function keyword(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : cut(text, MAX_KEYWORD_LENGTH);
+  return text === undefined ? undefined : cutBytes(text, MAX_KEYWORD_LENGTH);
 }
 
-function labelLength(text: string | undefined): number {
-  return Math.min(text?.length ?? 0, MAX_LENGTH);
+function jsonLength(text: string | undefined): number {
+  return text === undefined ? 0 : Buffer.byteLength(JSON.stringify(shortLabel(text)));
 }
 
 function isLong(value: unknown): boolean {
-  if (typeof value === 'string') return value.length > MAX_LENGTH;
+  if (typeof value === 'string') return isLonger(value, MAX_LENGTH);
   if (!Array.isArray(value)) return false;
   const limit = itemLength(value);
-  return value.some((item) => typeof item === 'string' && item.length > limit);
+  return value.some((item) => typeof item === 'string' && isLonger(item, limit));
 }
 
 function shortened<T>(value: T): T {
   if (typeof value === 'string') return shortLabel(value) as T & string;
   if (!Array.isArray(value)) return value;
   const limit = itemLength(value);
-  return value.map((item) => (typeof item === 'string' ? cut(item, limit) : item)) as T & unknown[];
+  return value.map((item) => (typeof item === 'string' ? cutBytes(item, limit) : item)) as T & unknown[];
 }
 
 function itemLength(list: readonly unknown[]): number {

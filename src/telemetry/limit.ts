@@ -159,7 +159,7 @@ class Copier {
    * @param key the property that holds the value, an index for a list
    * @param labelled whether the value consists of messages and parts
    */
-  copy(value: unknown, key: string, labelled: boolean, depth: number): unknown {
+  copy(value: unknown, key: string | number, labelled: boolean, depth: number): unknown {
     this.#values++;
     const shown = ArrayBuffer.isView(value) ? value : asJson(value, key);
     switch (typeof shown) {
@@ -201,7 +201,7 @@ class Copier {
 
   #item(list: readonly unknown[], i: number, labelled: boolean, depth: number): unknown {
     this.#room -= PUNCTUATION;
-    return readable(() => this.copy(list[i], String(i), labelled, depth)) ?? null;
+    return readable(() => this.copy(list[i], i, labelled, depth)) ?? null;
   }
 
   #fields(fields: object, labelled: boolean, depth: number): Fields {

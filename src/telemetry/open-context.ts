@@ -13,20 +13,19 @@ export interface ContextEntry {
  */
 export class OpenContext implements Context {
   readonly #parent: Context;
-  #open: Context | undefined;
+  /** The context with the span, and after the end only the ids of the span. */
+  #inside: Context | SpanContext | undefined;
   #entry: ContextEntry | undefined;
-  #ended: SpanContext | undefined;
 
   /** @param entry a value that it has until the span ends. It is kept here, because each `setValue` copies the whole context. */
   constructor(parent: Context, span: Span, entry: ContextEntry | undefined) {
     this.#parent = parent;
-    this.#open = trace.setSpan(parent, span);
+    this.#inside = trace.setSpan(parent, span);
     this.#entry = entry;
   }
 
   close(): void {
-    this.#ended = this.#open && trace.getSpanContext(this.#open);
-    this.#open = undefined;
+    if (isOpen(this.#inside)) this.#inside = trace.getSpanContext(this.#inside);
     this.#entry = undefined;
   }
 
@@ -47,7 +46,12 @@ export class OpenContext implements Context {
   }
 
   get #spanContext(): Context {
-    if (this.#open) return this.#open;
-    return this.#ended ? trace.setSpanContext(this.#parent, this.#ended) : this.#parent;
+    const inside = this.#inside;
+    if (isOpen(inside)) return inside;
+    return inside ? trace.setSpanContext(this.#parent, inside) : this.#parent;
   }
+}
+
+function isOpen(inside: Context | SpanContext | undefined): inside is Context {
+  return inside !== undefined && 'getValue' in inside;
 }

@@ -1,4 +1,5 @@
-import { type Claimant, patchMethod } from '../patching/patch-method.js';
+import type { Claimant } from '../claims.js';
+import { patchMethod } from '../patching/patch-method.js';
 import { fieldsOf, isObject, text } from '../read.js';
 import { PendingCalls } from './pending-calls.js';
 import { withRunnables } from './runnables.js';

@@ -24,15 +24,17 @@ async function ask(params: Partial<Params>, answer: unknown = answered, init?: R
 
 const words = (length: number) => 'some words '.repeat(Math.ceil(length / 11)).slice(0, length);
 
-/** All characters of a span's name, attributes, events and status. */
+/** What OTLP has for each name and value besides its text. */
+const OVERHEAD = 5;
+
+/** The bytes of a span's name, attributes, events and status in OTLP, or a few more. */
 function size(span: Span): number {
-  const lengthOf = (value: unknown): number => {
-    if (typeof value === 'string') return value.length;
-    return Array.isArray(value) ? value.reduce((sum: number, item) => sum + lengthOf(item), 0) : 8;
+  const sizeOf = (value: unknown): number => {
+    if (typeof value === 'string') return Buffer.byteLength(value) + OVERHEAD;
+    return Array.isArray(value) ? value.reduce((sum: number, item) => sum + sizeOf(item), OVERHEAD) : OVERHEAD;
   };
-  const all = [span.attributes, ...span.events.map(({ attributes = {} }) => attributes)];
-  const texts = all.flatMap((attributes) => Object.entries(attributes).flat());
-  return lengthOf([span.name, span.status.message ?? '', ...texts]);
+  const events = span.events.map(({ name, attributes }) => [name, 'time', ...Object.entries(attributes ?? {}).flat()]);
+  return sizeOf([span.name, span.status.message, Object.entries(span.attributes).flat(), ...events]);
 }
 
 const toolCalls = (count: number, length: number) =>
@@ -92,6 +94,30 @@ describe('floods', () => {
       if (name.startsWith('gen_ai.input.') || name.startsWith('gen_ai.output.')) JSON.parse(String(value));
     }
   });
+
+  it.each(['a', '漢', '😀', '\u0001', '"', '\ud800'])(
+    'all of them at once, of the character %j: under 64 KB',
+    async (unit) => {
+      const text = unit.repeat(300);
+      const call = { id: text, type: text, function: { name: text, arguments: text } };
+      const message = { role: text, content: text, refusal: text, tool_calls: [call, call] };
+      const many = <T>(item: T) => Array.from({ length: 200 }, () => item);
+      const labels = { model: text, service_tier: text as 'auto', reasoning_effort: text as 'low' };
+      const params = {
+        ...labels,
+        stop: many(text),
+        tools: many({ type: 'function' as const, function: { name: text } }),
+      };
+      const answer = { id: text, ...labels, choices: many({ finish_reason: text, message }), system_fingerprint: text };
+      const error = { message: unit.repeat(50_000), code: text, type: text, param: text };
+
+      expect(size(await ask(params, { ...answer, error }))).toBeLessThan(65_536);
+      await telemetry.reset({ captureMessageContent: true, maxTotalContentLength: 10_000 });
+      const span = await ask(params, { ...answer, error });
+      for (const name of ['gen_ai.input.messages', 'gen_ai.output.messages', 'gen_ai.tool.definitions'])
+        json(span, name);
+    },
+  );
 
   it('lists 128 calls in all choices together', async () => {
     const span = await ask({}, { ...answered, choices: choices(4, 0) });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Claimant } from '../../src/claims.js';
 import type { Method } from '../../src/method.js';
-import { type Claimant, patchMethod } from '../../src/patching/patch-method.js';
+import { patchMethod } from '../../src/patching/patch-method.js';
 
 class Base {
   inherited(): string {
@@ -77,6 +78,26 @@ describe('patchMethod', () => {
     older.disable();
     expect(result()).toBe(2);
     newer.enable();
+    expect(result()).toBe(200);
+  });
+
+  it('remembers few of a thousand claimants that were disabled, and each that is enabled', () => {
+    const Resource = makeClass();
+    const result = () => new Resource().create(1);
+    patchMethod(Resource.prototype, 'create', claimant(), times(10));
+    let asked = 0;
+    const restarts = Array.from({ length: 1_000 }, () => {
+      const { isEnabled, ...restart } = claimant();
+      const counted = { isEnabled: () => ++asked > 0 && isEnabled() };
+      patchMethod(Resource.prototype, 'create', counted, times(100));
+      restart.disable();
+      return restart;
+    });
+
+    asked = 0;
+    expect(result()).toBe(20);
+    expect(asked).toBeLessThan(20);
+    restarts.at(-1)?.enable();
     expect(result()).toBe(200);
   });
 

@@ -52,9 +52,50 @@ export async function compareGrowth(operations, modes, situations) {
  * @returns {Promise<Growth[]>}
  */
 async function growth(mode, operations, situations) {
-  const script = fileURLToPath(new URL('./growth.mjs', import.meta.url));
-  const args = ['--expose-gc', '--no-warnings', script, '--mode', mode, '--operations', String(operations)];
+  // Without compiled code, which comes and goes, figures repeat to a few bytes.
+  const flags = ['--no-opt', '--no-sparkplug', '--no-flush-bytecode'];
+  const args = ['--mode', mode, '--operations', String(operations)];
   if (situations) args.push('--situations', situations.join(';'));
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { PATH: process.env.PATH } });
+  return run(flags, 'growth.mjs', args);
+}
+
+/**
+ * The milliseconds for which a first call with 20 MB in it blocks the event loop, beyond the same call in a process without
+ * telemetry. The least of several processes each, because other work on the machine can only add to it.
+ * @param {number} processes
+ */
+export async function compareBlocked(processes) {
+  /** @type {string[]} */
+  const shapes = await run([], 'blocked.mjs', []);
+  const compared = [];
+  for (const shape of shapes) {
+    const [bare, content] = [
+      await leastBlocked('bare', shape, processes),
+      await leastBlocked('content', shape, processes),
+    ];
+    compared.push({ shape, milliseconds: content - bare });
+  }
+  return compared;
+}
+
+/** @param {Mode} mode @param {string} shape @param {number} processes */
+async function leastBlocked(mode, shape, processes) {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < processes; i++) {
+    const { request, answer } = await run([], 'blocked.mjs', ['--mode', mode, '--shape', shape]);
+    least = Math.min(least, request + answer);
+  }
+  return least;
+}
+
+/**
+ * @param {readonly string[]} flags
+ * @param {string} script
+ * @param {readonly string[]} args
+ */
+async function run(flags, script, args) {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  const all = ['--expose-gc', '--no-warnings', ...flags, file, ...args];
+  const { stdout } = await promisify(execFile)(process.execPath, all, { env: { PATH: process.env.PATH } });
   return JSON.parse(stdout);
 }

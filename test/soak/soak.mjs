@@ -1,7 +1,8 @@
 /**
  * A load test: calls and thousands of concurrent streams with random faults, first bare and then traced.
  *
- * Then a growth test: situations that an application repeats for months, and what each operation leaves behind.
+ * Then a growth test: situations that an application repeats for months, and what each operation leaves behind. At last for
+ * how long 20 MB in one call block the event loop, which is printed and not judged.
  *
  *   npm run soak [-- --minutes 3 --streams 2000 --seed 1 --operations 10000]
  *
@@ -13,7 +14,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { compareGrowth } from './growth-report.mjs';
+import { compareBlocked, compareGrowth } from './growth-report.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -26,7 +27,7 @@ const { values } = parseArgs({
 
 /**
  * Bytes that a traced operation may leave behind. Before Node.js 24, promises hold the async context in which they were
- * made, also the few that the SDK itself leaves behind.
+ * made, with the ids of the span, also the few that the SDK itself leaves behind.
  */
 const MOST_BYTES = Number.parseInt(process.versions.node, 10) >= 24 ? 200 : 500;
 
@@ -58,4 +59,8 @@ for (const growth of await compareGrowth(Number(values.operations), ['traced', '
   console.log(
     `${isGood ? 'ok  ' : 'GROWS'} ${situation}, ${mode}: ${bareBytes} bytes bare, ${addedBytes} added; listeners added: ${addedListeners}; open spans: ${openSpans}`,
   );
+}
+
+for (const { shape, milliseconds } of await compareBlocked(5)) {
+  console.log(`     20 MB in the first call, ${shape}: blocked for ${milliseconds.toFixed(1)} ms more than bare`);
 }

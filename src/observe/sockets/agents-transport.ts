@@ -1,3 +1,4 @@
+import type { Claimant } from '../../claims.js';
 import type { Method } from '../../method.js';
 import { fieldsOf, isObject } from '../../read.js';
 import { attach, attachedTo } from '../attached.js';
@@ -18,7 +19,7 @@ const REQUEST = '{"type":"response.create"';
  *
  * @param begin is given the socket, whose URL it can read
  */
-export function watchAgentsTransport(prototype: object, claimant: object, begin: BeginSession): void {
+export function watchAgentsTransport(prototype: object, claimant: Claimant, begin: BeginSession): void {
   const claims = ClassClaims.add(prototype, claimant, begin);
   if (!claims) return;
   shadow(prototype, 'emit', (original) => {

@@ -1,28 +1,29 @@
+import { addClaim, type Claim, type Claimant, newestEnabled } from '../../claims.js';
 import type { SocketWatcher } from './socket-watcher.js';
 
 /** Called when a session begins, with the object of the SDK. Returns nothing if the session is not to be watched. */
 export type BeginSession = (owner: object) => SocketWatcher | undefined;
 
+interface ClassClaim extends Claim {
+  readonly begin: BeginSession;
+}
+
 const claimsOfClasses = new WeakMap<object, ClassClaims>();
 
-/** Who wants to watch the objects of a class. The newest is asked first, because an older instance may be left over. */
+/** Who wants to watch the objects of a class. Only the newest that is enabled does, because an older one may be left over. */
 export class ClassClaims {
-  readonly #claims = new Map<object, BeginSession>();
+  readonly #claims: ClassClaim[] = [];
 
   /** @returns the claims if they are the first on this prototype, which then has to be patched */
-  static add(prototype: object, claimant: object, begin: BeginSession): ClassClaims | undefined {
+  static add(prototype: object, claimant: Claimant, begin: BeginSession): ClassClaims | undefined {
     const existing = claimsOfClasses.get(prototype);
     const claims = existing ?? new ClassClaims();
-    claims.#claims.set(claimant, begin);
+    if (claims.#claims.every((claim) => claim.claimant !== claimant)) addClaim(claims.#claims, { claimant, begin });
     claimsOfClasses.set(prototype, claims);
     return existing ? undefined : claims;
   }
 
   begin(owner: object): SocketWatcher | undefined {
-    for (const begin of [...this.#claims.values()].reverse()) {
-      const watcher = begin(owner);
-      if (watcher) return watcher;
-    }
-    return undefined;
+    return newestEnabled(this.#claims)?.begin(owner);
   }
 }

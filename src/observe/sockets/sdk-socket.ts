@@ -1,3 +1,4 @@
+import type { Claimant } from '../../claims.js';
 import type { Method } from '../../method.js';
 import { fieldsOf, isObject } from '../../read.js';
 import { attach, attachedTo } from '../attached.js';
@@ -25,7 +26,7 @@ const CLOSE_FAILED = 'could not close the connection';
  *
  * @param claimant who wants to watch; the class is patched once, and each claimant counts once
  */
-export function watchSocketClass(prototype: object, claimant: object, begin: BeginSession): void {
+export function watchSocketClass(prototype: object, claimant: Claimant, begin: BeginSession): void {
   const claims = ClassClaims.add(prototype, claimant, begin);
   if (!claims) return;
   shadow(prototype, '_emit', (original) => {

@@ -23,7 +23,7 @@ export const chatCompletions: Operation = {
 
   response(result) {
     const body = fieldsOf(result);
-    const choices = listOf(body.choices).slice(0, MAX_LISTED).map(describeChoice);
+    const choices = describeChoices(listOf(body.choices));
     return { attributes: responseAttributes(body, choices), choices };
   },
 
@@ -80,14 +80,25 @@ function responseAttributes(body: Fields, choices: readonly Choice[]): Attribute
   };
 }
 
-function describeChoice(choice: unknown, position: number): Choice {
+/** With 128 tool calls in all of them together. */
+function describeChoices(choices: readonly unknown[]): Choice[] {
+  let calls = MAX_LISTED;
+  return choices.slice(0, MAX_LISTED).map((choice, position) => {
+    const described = describeChoice(choice, position, calls);
+    calls -= described.toolCalls.length;
+    return described;
+  });
+}
+
+/** @param calls the most tool calls that are listed */
+function describeChoice(choice: unknown, position: number, calls: number) {
   const { index, finish_reason, message } = fieldsOf(choice);
   const { role, refusal } = fieldsOf(message);
   return {
     index: count(index) ?? position,
     finishReason: finishReason(finish_reason),
     role: text(role),
-    toolCalls: toolCallsOf(fieldsOf(message)).map(describeToolCall),
+    toolCalls: toolCallsOf(fieldsOf(message)).slice(0, calls).map(describeToolCall),
     refused: text(refusal) !== undefined,
   };
 }

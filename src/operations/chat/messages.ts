@@ -17,13 +17,16 @@ export function chatInput(params: Fields): Omit<Content, 'outputMessages'> {
   });
 }
 
-/** The content of the choices of a chat completion. */
+/** The content of the choices of a chat completion, with 128 tool calls in all of them together. */
 export function chatOutput(body: Fields): OutputMessage[] {
+  let calls = MAX_LISTED;
   return listOf(body.choices)
     .slice(0, MAX_LISTED)
     .map((choice) => {
       const { message, finish_reason } = fieldsOf(choice);
-      return { ...describeMessage(fieldsOf(message), 'assistant'), finish_reason: finishReason(finish_reason) };
+      const described = describeMessage(fieldsOf(message), 'assistant', calls);
+      calls -= described.parts.filter(({ type }) => type === 'tool_call').length;
+      return { ...described, finish_reason: finishReason(finish_reason) };
     });
 }
 
@@ -36,7 +39,8 @@ function inputMessage(message: Fields): Message {
   };
 }
 
-function describeMessage(message: Fields, defaultRole: string): Message {
+/** @param calls the most tool calls that are described */
+function describeMessage(message: Fields, defaultRole: string, calls = MAX_LISTED): Message {
   const { role, name, content, refusal, audio, images } = message;
   return known({
     role: text(role) ?? defaultRole,
@@ -46,7 +50,7 @@ function describeMessage(message: Fields, defaultRole: string): Message {
       ...textParts('refusal', refusal),
       ...contentParts(images),
       ...(isObject(audio) ? [audioAnswer(audio)] : []),
-      ...toolCallsOf(message).map(toolCallPart),
+      ...toolCallsOf(message).slice(0, calls).map(toolCallPart),
     ],
     name: text(name),
   });

@@ -2,10 +2,15 @@ import { type Fields, fieldsOf, listOf, listOrOne, text } from '../../read.js';
 import type { FilePart, Part } from '../content.js';
 import { mediaPart } from './media.js';
 
+/** One more than are recorded, so that the list is marked as cut. */
+const MAX_PARTS = 1_001;
+
 /** The parts of a message's content or of a tool's result: a string, or a list of parts of chat completions or responses. */
 export function contentParts(content: unknown): Part[] {
   if (typeof content === 'string') return textParts('text', content);
-  return listOrOne(content).flatMap((part) => contentPart(part));
+  return listOrOne(content)
+    .slice(0, MAX_PARTS)
+    .flatMap((part) => contentPart(part));
 }
 
 export function textParts(type: 'text' | 'reasoning' | 'refusal', content: unknown): Part[] {

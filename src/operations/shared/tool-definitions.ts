@@ -5,8 +5,8 @@ import { MAX_LISTED } from '../operation.js';
 
 /** The most characters of a name in the list of tools. */
 const MAX_NAME_LENGTH = 256;
-/** The most characters of all types and names. */
-const MAX_LIST_LENGTH = 16_384;
+/** The most bytes of the list, as JSON. */
+const MAX_LIST_LENGTH = 8_192;
 
 /** The tools of a request, without their provider configuration. `functions` is the older form. */
 export function toolDefinitions(params: Fields): ToolDefinition[] {
@@ -28,11 +28,12 @@ export function listedTools(params: Fields): string | undefined {
   let room = MAX_LIST_LENGTH;
   const tools = toolDefinitions(params)
     .map(({ type, name }) => ({ type: type.slice(0, MAX_NAME_LENGTH), name: name?.slice(0, MAX_NAME_LENGTH) }))
-    .filter(({ type, name }) => {
-      room -= type.length + (name?.length ?? 0);
+    .map((tool) => JSON.stringify(tool))
+    .filter((tool) => {
+      room -= Buffer.byteLength(tool) + 1;
       return room >= 0;
     });
-  return tools.length > 0 ? JSON.stringify(tools) : undefined;
+  return tools.length > 0 ? `[${tools.join()}]` : undefined;
 }
 
 /** Chat completions nest the definition in the tool, responses do not. */
