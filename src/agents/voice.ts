@@ -1,8 +1,9 @@
 import { context } from '@opentelemetry/api';
+import type { Claimant } from '../claims.js';
 import { CURRENT_AGENT } from '../context-keys.js';
 import type { Method } from '../method.js';
 import { shadow } from '../observe/sockets/shadow.js';
-import { type Claimant, patchMethod } from '../patching/patch-method.js';
+import { patchMethod } from '../patching/patch-method.js';
 import { fieldsOf, isObject } from '../read.js';
 import type { VoiceSessions } from './voice-sessions.js';
 
