@@ -1,4 +1,4 @@
-import { type Attributes, type Context, type Link, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, type Link, SpanKind } from '@opentelemetry/api';
 import { withoutCredentials } from '../credentials.js';
 import { callHook } from '../guard.js';
 import type { SocketApi } from '../operations/socket-api.js';
@@ -41,7 +41,6 @@ export interface SessionTotals {
  * them is in this file.
  */
 export class SessionSpan {
-  readonly context: Context;
   readonly #span: OpenSpan;
   readonly #recordsMessages: boolean;
 
@@ -49,7 +48,6 @@ export class SessionSpan {
     const attributes = [commonAttributes(api, server), { [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model }];
     const name = model === undefined ? api.name : `${api.name} ${model}`;
     this.#span = new OpenSpan({ name, kind: SpanKind.CLIENT, attributes }, parent, sink);
-    this.context = trace.setSpan(parent, this.#span.span);
     const { requestHook, errorMessages } = sink.settings;
     this.#recordsMessages = errorMessages !== 'none';
     if (!this.#span.isRecording || !requestHook) return;
@@ -57,6 +55,11 @@ export class SessionSpan {
       () => requestHook(this.#span.span, { operation: api.name, params }),
       (fault) => this.#span.report(fault),
     );
+  }
+
+  /** The context in which the session is active. It lets go of the span when that ends. */
+  get context(): Context {
+    return this.#span.context;
   }
 
   get link(): Link {
