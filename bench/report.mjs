@@ -29,6 +29,7 @@ export function machine(processes) {
     'from a `fetch` in memory, so what is left is the SDK and the instrumentation. Spans go to a batch processor whose exporter throws',
     'them away, metrics to a reader that nobody reads; dd-trace encodes its spans for an agent on this machine. An `AsyncLocalStorage`',
     'context manager is in use for all, also for bare. Runs on other versions of Node.js lie beside this page (`performance-*.md`).',
+    'Where an interval is wide, the machine did other work at the time: then only large differences count.',
     '',
     '*bare again* is the bare SDK once more: what it seems to cost is the noise. *by hand* is a span around the call with model, token',
     'counts and finish reasons (8 attributes); *as much as ours* has all 29 attributes of ours, those of the event included. *metrics on*',
