@@ -2,6 +2,7 @@ import { context } from '@opentelemetry/api';
 import type { Claimant } from '../claims.js';
 import { CURRENT_AGENT } from '../context-keys.js';
 import type { Method } from '../method.js';
+import { follow } from '../observe/follow.js';
 import { shadow } from '../observe/sockets/shadow.js';
 import { patchMethod } from '../patching/patch-method.js';
 import { fieldsOf, isObject } from '../read.js';
@@ -82,17 +83,10 @@ function watchSession(prototype: unknown, claimant: Claimant, current: CurrentSe
         if (!step) return original.apply(this, args);
         const result = context.with(step.context, () => original.apply(this, args));
         if (!(result instanceof Promise)) return result;
-        // Not a listener beside the application's: it would hide a rejection that nobody handles.
-        return result.then(
-          (value: unknown) => {
-            step.onDone();
-            return value;
-          },
-          (error: unknown) => {
-            current()?.onError(step, error);
-            throw error;
-          },
-        );
+        return follow(result, {
+          onFulfilled: () => step.onDone(),
+          onRejected: (error) => current()?.onError(step, error),
+        });
       };
     });
   }

@@ -2,6 +2,7 @@ import type { Method } from '../method.js';
 import { fieldsOf, isObject, isThenable } from '../read.js';
 import type { AbandonmentTracker } from './abandonment-tracker.js';
 import { attach, attachedTo } from './attached.js';
+import { follow, type Outcome } from './follow.js';
 import { override } from './override.js';
 import { isStream, watchStream } from './stream.js';
 import type { Watcher } from './watcher.js';
@@ -12,9 +13,7 @@ import type { Watcher } from './watcher.js';
  * `parseResponse` as soon as there are headers. The helpers `parse()` and `stream()` derive another promise of the same
  * response with `_thenUnwrap`.
  *
- * Nothing here adds a second handler to a promise of the SDK: V8 follows a promise to the code that awaits it only if it has
- * one handler, so the stack of an error would end in the SDK and not name the functions of the application. Instead, the
- * application gets a promise that follows the SDK's.
+ * Nothing here adds a handler to a promise of the SDK beside that of the application: see `follow`.
  */
 interface ApiPromise {
   readonly responsePromise: PromiseLike<unknown>;
@@ -59,17 +58,11 @@ export function watchResult<T>(result: T, watcher: Watcher, abandonments: Abando
   return result;
 }
 
-/** Called when a promise has settled: with the body, or with the error. */
-interface Settled {
-  onParsed(body: unknown): void;
-  onRejected(error: unknown): void;
-}
-
 /**
  * The state of one API promise. It does not hold the promise, so that the promise can be garbage-collected. The application
  * can keep the promise, so it drops the response when the promise has settled.
  */
-class PromiseState implements Settled {
+class PromiseState implements Outcome {
   #response: ResponseTracker | undefined;
   /** Whether the promise transforms the body of another one. */
   readonly #derived: boolean;
@@ -94,7 +87,9 @@ class PromiseState implements Settled {
     return this.#parsed;
   }
 
-  onParsed(body: unknown): void {
+  onFulfilled(body: unknown): void {
+    // SDK v7 sends the request again from inside `parseResponse` if the body times out: there is another response.
+    this.#response?.onProps();
     // The body of a derived promise was seen before its transformation.
     if (this.#derived) this.#response?.onDone();
     else this.#response?.onBody(body);
@@ -202,23 +197,21 @@ class ResponseTracker {
   }
 
   /**
-   * Watches a promise of JavaScript's own class: of an `async` method of the SDK, or of another library that wrapped the method.
-   * A handler on the side would hide that nobody handles a rejection, so the application gets the next promise of the chain.
+   * Watches a promise of JavaScript's own class: of an `async` method of the SDK, or of another library that wrapped the
+   * method.
    */
   watchPlain(promise: Promise<unknown>): Promise<unknown> {
     this.#abandonments.follow(promise, this.#watcher);
-    return promise.then(
-      (body) => {
+    return follow(promise, {
+      onFulfilled: (body) => {
         this.#abandonments.release(this.#watcher);
         this.onBody(body);
-        return body;
       },
-      (error) => {
+      onRejected: (error) => {
         this.#abandonments.release(this.#watcher);
         this.onRejected(error);
-        throw error;
       },
-    );
+    });
   }
 
   /** @param derived whether the promise transforms the body of another one */
@@ -238,13 +231,12 @@ class ResponseTracker {
    * In SDK 7.5 and later the promise of a page has own methods that lead to another, hidden promise and do not call `parse`
    * (`PagePromise` in `src/core/pagination.ts`). The first of them that is called starts the parsing, the others share it.
    */
-  #watchConsumers(promise: ApiPromise, settled: Settled): void {
+  #watchConsumers(promise: ApiPromise, outcome: Outcome): void {
     const { then } = promise;
     // The hidden promise parses, so the headers are looked up when it has.
     const lookUp = async () => {
-      const props = await promise.responsePromise.then(undefined, ignore);
-      const { response } = fieldsOf(props);
-      if (response !== undefined) this.#onHeaders(response);
+      this.#props = await promise.responsePromise.then(undefined, ignore);
+      this.onProps();
     };
     const parse = () =>
       then.call(promise).then(
@@ -262,7 +254,7 @@ class ResponseTracker {
       if (!Object.hasOwn(promise, name)) continue;
       const consume: Method = promise[name];
       const wrapper = (...args: unknown[]) => {
-        if (!this.#parsing) parsed = this.parse(promise, parse, settled);
+        if (!this.#parsing) parsed = this.parse(promise, parse, outcome);
         // Outside the call's context: callbacks keep the context in which the application registered them.
         if (parsed && name !== 'withResponse') return Reflect.apply(parsed[name], parsed, args);
         // `withResponse` awaits the hidden promise itself. The call ends first.
@@ -286,38 +278,21 @@ class ResponseTracker {
   /** After `asResponse()` the application reads the body itself, so the call ends with the headers. */
   followRawResponse(raw: Promise<unknown>): Promise<unknown> {
     this.#abandonments.release(this.#watcher);
-    return raw.then(
-      (response) => {
+    return follow(raw, {
+      onFulfilled: (response) => {
         this.#onHeaders(response);
         if (!this.#parsing) this.#watcher.onDone();
-        return response;
       },
-      (error) => {
-        this.onRejected(error);
-        throw error;
-      },
-    );
+      onRejected: (error) => this.onRejected(error),
+    });
   }
 
-  /** @returns a promise that follows the SDK's, and like that one is unhandled if the application does not handle it */
-  parse(promise: ApiPromise, parse: ApiPromise['parse'], settled: Settled): Promise<unknown> {
+  parse(promise: ApiPromise, parse: ApiPromise['parse'], outcome: Outcome): Promise<unknown> {
     this.#parsing = true;
     this.#abandonments.release(this.#watcher);
     this.#watchParsing(promise);
-    return this.#watcher
-      .within(() => parse.call(promise))
-      .then(
-        (body) => {
-          // SDK v7 sends the request again from inside `parseResponse` if the body times out: there is another response.
-          this.#onProps();
-          settled.onParsed(body);
-          return body;
-        },
-        (error) => {
-          settled.onRejected(error);
-          throw error;
-        },
-      );
+    const parsed = this.#watcher.within(() => parse.call(promise));
+    return follow(parsed, outcome);
   }
 
   #watchParsing(promise: ApiPromise): void {
@@ -326,14 +301,15 @@ class ResponseTracker {
     const apply = (target: Method, self: unknown, args: unknown[]) => {
       // Its only argument in SDK v4, the one after the client in v5 to v7.
       this.#props = args.at(-1);
-      this.#onProps();
+      this.onProps();
       return Reflect.apply(target, self, args);
     };
     // A proxy, because a function of another kind would print differently with the promise.
     Reflect.set(promise, 'parseResponse', new Proxy(parseResponse, { apply }));
   }
 
-  #onProps(): void {
+  /** Called again after the parsing. */
+  onProps(): void {
     const { response } = fieldsOf(this.#props);
     if (response !== undefined) this.#onHeaders(response);
   }

@@ -3,7 +3,7 @@ import { type Fields, fieldsOf, listOf, text } from '../../read.js';
 import * as semconv from '../../semconv.js';
 import type { BackgroundResponse, Operation, ResponseDescription } from '../operation.js';
 import { errorOf } from '../shared/failure.js';
-import { formatType } from '../shared/generation-parameters.js';
+import { formatType, requestedTier } from '../shared/generation-parameters.js';
 import { usageAttributes } from '../shared/token-usage.js';
 import { listedTools } from '../shared/tool-definitions.js';
 import { answer, eventInput, sessionInput } from './messages.js';
@@ -29,7 +29,6 @@ const create: Operation = {
   request([params]) {
     const { agent, agent_id, stream } = fieldsOf(params);
     const { model, reasoning, service_tier, text: output, tools } = fieldsOf(agent);
-    const tier = text(service_tier);
     return {
       streaming: Boolean(stream),
       attributes: {
@@ -37,7 +36,7 @@ const create: Operation = {
         [semconv.ATTR_GEN_AI_REQUEST_MODEL]: text(model),
         [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(fieldsOf(reasoning).effort),
         [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: formatType(fieldsOf(output).format),
-        [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: tier === 'auto' ? undefined : tier,
+        [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: requestedTier(service_tier),
         [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: listedTools({ tools }),
       },
     };

@@ -89,26 +89,11 @@ const polling = {
   output: common.output,
 } satisfies Partial<Operation>;
 
-const createAndRunPoll: Operation = {
-  ...polling,
-  resource: 'Beta.Threads',
-  method: 'createAndRunPoll',
-  request: (args) => ({ ...threadsCreateAndRun.request(args), streaming: false }),
-};
-
-const createAndPoll: Operation = {
-  ...polling,
-  resource: 'Beta.Threads.Runs',
-  method: 'createAndPoll',
-  request: (args) => ({ ...runsCreate.request(args), streaming: false }),
-};
-
-const submitToolOutputsAndPoll: Operation = {
-  ...polling,
-  resource: 'Beta.Threads.Runs',
-  method: 'submitToolOutputsAndPoll',
-  request: (args) => ({ ...runsSubmitToolOutputs.request(args), streaming: false }),
-};
+/** A helper that calls `start` and polls. It does not stream, whatever its parameters say. */
+function startAndPoll(start: Operation, method: string): Operation {
+  const request = (args: readonly unknown[]) => ({ ...start.request(args), streaming: false });
+  return { ...polling, resource: start.resource, method, request };
+}
 
 const poll: Operation = {
   ...polling,
@@ -127,7 +112,12 @@ const poll: Operation = {
   },
 };
 
-export const runPolling: readonly Operation[] = [createAndRunPoll, createAndPoll, submitToolOutputsAndPoll, poll];
+export const runPolling: readonly Operation[] = [
+  startAndPoll(threadsCreateAndRun, 'createAndRunPoll'),
+  startAndPoll(runsCreate, 'createAndPoll'),
+  startAndPoll(runsSubmitToolOutputs, 'submitToolOutputsAndPoll'),
+  poll,
+];
 
 /** SDK v4: `(threadId, runId, params)`; later `(runId, { thread_id, ...params })`. */
 function submission([first, second, third]: readonly unknown[]) {

@@ -3,7 +3,7 @@ import { count, type Fields, fieldsOf, label, listOf, text } from '../../read.js
 import * as semconv from '../../semconv.js';
 import { type Choice, MAX_LISTED, type Operation, type ToolCall } from '../operation.js';
 import { finishReason, finishReasons } from '../shared/finish-reasons.js';
-import { formatType, generationParameters } from '../shared/generation-parameters.js';
+import { formatType, generationParameters, requestedTier } from '../shared/generation-parameters.js';
 import { usageAttributes } from '../shared/token-usage.js';
 import { listedTools } from '../shared/tool-definitions.js';
 import { chatInput, chatOutput, toolCallsOf } from './messages.js';
@@ -52,13 +52,12 @@ export const storedChatCompletion: Operation = {
 const API_TYPE = 'chat_completions';
 
 function requestAttributes(body: Fields, model: string | undefined): Attributes {
-  const tier = text(body.service_tier);
   return {
     [semconv.ATTR_OPENAI_API_TYPE]: API_TYPE,
     [semconv.ATTR_GEN_AI_REQUEST_MODEL]: model,
     [semconv.ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: text(body.reasoning_effort),
     [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: outputType(body),
-    [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: tier === 'auto' ? undefined : tier,
+    [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: requestedTier(body.service_tier),
     [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: listedTools(body),
     ...generationParameters(body),
   };

@@ -13,7 +13,7 @@ import {
   type ResponseDescription,
 } from '../operation.js';
 import { errorOf } from '../shared/failure.js';
-import { formatType, generationParameters } from '../shared/generation-parameters.js';
+import { formatType, generationParameters, requestedTier } from '../shared/generation-parameters.js';
 import { usageAttributes } from '../shared/token-usage.js';
 import { listedTools } from '../shared/tool-definitions.js';
 import { answeredCall, toolCallOf } from './items.js';
@@ -84,7 +84,6 @@ export const responses: readonly Operation[] = ['Responses', 'Beta.Responses'].f
 
 function describeRequest(body: Fields): RequestDescription {
   const model = text(body.model);
-  const tier = text(body.service_tier);
   const prompt = fieldsOf(body.prompt);
   return {
     target: model,
@@ -100,7 +99,7 @@ function describeRequest(body: Fields): RequestDescription {
       [semconv.ATTR_GEN_AI_PROMPT_NAME]: text(prompt.id),
       [semconv.ATTR_GEN_AI_PROMPT_VERSION]: text(prompt.version),
       [semconv.ATTR_GEN_AI_OUTPUT_TYPE]: formatType(fieldsOf(body.text).format),
-      [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: tier === 'auto' ? undefined : tier,
+      [semconv.ATTR_OPENAI_REQUEST_SERVICE_TIER]: requestedTier(body.service_tier),
       [semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]: listedTools(body),
     },
   };

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { count, type Fields, fieldsOf, number } from '../../read.js';
+import { count, type Fields, fieldsOf, number, text } from '../../read.js';
 import * as semconv from '../../semconv.js';
 import { MAX_LISTED } from '../operation.js';
 
@@ -28,6 +28,11 @@ export function formatType(format: unknown): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** `openai.request.service_tier`: the tier that was asked for. `auto` asks for none. */
+export function requestedTier(tier: unknown): string | undefined {
+  return tier === 'auto' ? undefined : text(tier);
 }
 
 function stopSequences(stop: unknown): string[] | undefined {

@@ -106,29 +106,31 @@ const fails = async () => {
   throw new RangeError('no such city');
 };
 
+/**
+ * Asks for the weather of a tool that fails and has no `errorFunction`, until that shows.
+ *
+ * @param {any} stage
+ * @param {string} shown where it shows
+ * @param {{ silent?: boolean }} [how]
+ */
+async function failWithTool(stage, shown, how) {
+  const opened = open(stage, { tools: [weather(stage, fails, { errorFunction: null })] }, how);
+  await opened.session.connect({ apiKey: 'sk-test' });
+  const failed = stage.picture.until(shown);
+  opened.session.sendMessage(QUESTION);
+  await failed;
+  await close(stage, opened);
+}
+
 /** @type {Record<string, (stage: any) => Promise<void>>} */
 export const agentsScenarios = {
   'a voice session with a tool': (stage) => converse(stage, { tools: [weather(stage, sunny)] }),
 
   'a tool that fails': (stage) => converse(stage, { tools: [weather(stage, fails)] }),
 
-  async 'a tool that fails, and the session with it'(stage) {
-    const opened = open(stage, { tools: [weather(stage, fails, { errorFunction: null })] });
-    await opened.session.connect({ apiKey: 'sk-test' });
-    const failed = stage.picture.until('error');
-    opened.session.sendMessage(QUESTION);
-    await failed;
-    await close(stage, opened);
-  },
+  'a tool that fails, and the session with it': (stage) => failWithTool(stage, 'error'),
 
-  async 'a tool that fails, and nobody listens'(stage) {
-    const opened = open(stage, { tools: [weather(stage, fails, { errorFunction: null })] }, { silent: true });
-    await opened.session.connect({ apiKey: 'sk-test' });
-    const failed = stage.picture.until('unhandled rejection');
-    opened.session.sendMessage(QUESTION);
-    await failed;
-    await close(stage, opened);
-  },
+  'a tool that fails, and nobody listens': (stage) => failWithTool(stage, 'unhandled rejection', { silent: true }),
 
   async 'a hand-off'(stage) {
     const { sdk, picture } = stage;
