@@ -51,3 +51,6 @@ export const RUN_SPAN = createContextKey(`${PREFIX} place in a run`);
  * dependency on that package.
  */
 export const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+/** The key under which a context holds its span (`trace/context-utils.ts` in `@opentelemetry/api` 1.x). */
+export const SPAN = createContextKey('OpenTelemetry Context Key SPAN');

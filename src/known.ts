@@ -1,3 +1,9 @@
+/**
+ * For loops over all fields of an object, which can be many. V8 knows in such a loop what this function returns, and calls
+ * `Object.hasOwn` each time.
+ */
+export const isOwn = Object.prototype.hasOwnProperty;
+
 type Known<T> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 } & {
@@ -6,7 +12,9 @@ type Known<T> = {
 
 /** The entries of `values` that are not `undefined`. */
 export function known<T extends object>(values: T): Known<T> {
-  return merge(values as Readonly<Record<string, unknown>>) as Known<T>;
+  const entries: Record<string, unknown> = {};
+  assignKnown(entries, values as Readonly<Record<string, unknown>>);
+  return entries as Known<T>;
 }
 
 type Entries<V> = Readonly<Record<string, V | undefined>>;
@@ -21,8 +29,7 @@ export function merge<V>(...sets: readonly (Entries<V> | undefined)[]): Record<s
 /** Copies the entries of `source` that are not `undefined` to `target`. */
 export function assignKnown<V>(target: Record<string, V>, source: Entries<V> | undefined): void {
   for (const name in source) {
-    if (!Object.hasOwn(source, name)) continue;
     const value = source[name];
-    if (value !== undefined) target[name] = value;
+    if (value !== undefined && isOwn.call(source, name)) target[name] = value;
   }
 }

@@ -13,16 +13,14 @@ import { Call, type CallStart } from './call.js';
 export class CallHandle implements Watcher {
   #call: Call | undefined;
 
+  /** @param onEnd called once, with this handle; has to release it */
   constructor(
     start: CallStart,
     sink: TelemetrySink,
     backgroundUsage: BackgroundUsage,
     onEnd: (handle: CallHandle) => void,
   ) {
-    this.#call = new Call(start, sink, backgroundUsage, this, () => {
-      this.release();
-      onEnd(this);
-    });
+    this.#call = new Call(start, sink, backgroundUsage, this, onEnd);
   }
 
   /** The call whose context is active. */

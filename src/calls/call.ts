@@ -3,11 +3,11 @@ import { asSent } from '../as-json.js';
 import { capturesContent, capturesOnSpan, type Settings } from '../config.js';
 import { CURRENT_CALL, type PendingModelCall } from '../context-keys.js';
 import { withoutText } from '../credentials.js';
-import { attempt, callHook } from '../guard.js';
+import { callHook, report } from '../guard.js';
 import { known } from '../known.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
 import type { Content } from '../operations/content.js';
-import type { Assembly, CallDescription, Choice } from '../operations/operation.js';
+import type { Assembly, CallDescription, Choice, RequestDescription } from '../operations/operation.js';
 import { fieldsOf } from '../read.js';
 import * as semconv from '../semconv.js';
 import { choiceAttributes } from '../telemetry/choice-events.js';
@@ -27,6 +27,7 @@ import { chunkDimensions, type Metrics } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
 import type { BackgroundUsage } from './background-usage.js';
+import type { CallHandle } from './call-handle.js';
 import { Chunks } from './chunks.js';
 import type { Server } from './server.js';
 
@@ -45,8 +46,8 @@ export interface CallStart {
   readonly server: Server;
   readonly args: readonly unknown[];
   readonly parent: Context;
-  /** The API key that the client sends. */
-  readonly apiKey?: (() => unknown) | undefined;
+  /** Has the API key that is sent. */
+  readonly client?: object | undefined;
   /** Spans that the call belongs to, other than its parent. */
   readonly links?: readonly Link[] | undefined;
   /** When it began, by the clock of `performance.now()`; defaults to now. */
@@ -62,10 +63,11 @@ export class Call implements Watcher {
   readonly isWatched: boolean;
   readonly #sink: TelemetrySink;
   readonly #metrics: Metrics;
-  readonly #onEnd: () => void;
+  readonly #handle: CallHandle;
+  readonly #onEnd: (handle: CallHandle) => void;
   readonly #backgroundUsage: BackgroundUsage;
   readonly #pending: PendingModelCall | undefined;
-  readonly #apiKey: (() => unknown) | undefined;
+  readonly #client: object | undefined;
   readonly #name: string;
   readonly #span: OpenSpan;
   readonly #startTime: number;
@@ -83,16 +85,18 @@ export class Call implements Watcher {
   #bodyError: unknown;
   #received: 'nothing' | 'headers' | 'body' = 'nothing';
 
-  /** @param handle the value of `CURRENT_CALL` in the call's context */
+  /**
+   * @param handle the value of `CURRENT_CALL` in the call's context
+   * @param onEnd called once, with the handle
+   */
   constructor(
-    { operation, server, args, parent, apiKey, pending, links, startedAt }: CallStart,
+    { operation, server, args, parent, client, pending, links, startedAt }: CallStart,
     sink: TelemetrySink,
     backgroundUsage: BackgroundUsage,
-    handle: object,
-    onEnd: () => void,
+    handle: CallHandle,
+    onEnd: (handle: CallHandle) => void,
   ) {
-    // If the parameters cannot be read, the call is traced without their attributes.
-    const request = attempt(sink.diag, () => operation.request(args, server.deployment)) ?? { attributes: {} };
+    const request = describeRequest(operation, args, server, sink);
     this.#operation = operation;
     // A polling method gets any number of responses, and can fail on reading each of them.
     if (operation.polls) this.#received = 'headers';
@@ -100,9 +104,10 @@ export class Call implements Watcher {
     this.#sink = sink;
     this.#metrics = sink.metrics;
     this.#backgroundUsage = backgroundUsage;
+    this.#handle = handle;
     this.#onEnd = onEnd;
     this.#pending = pending;
-    this.#apiKey = apiKey;
+    this.#client = client;
     this.#streaming = request.streaming ?? false;
     this.#name = request.target === undefined ? operation.name : `${operation.name} ${request.target}`;
     const attributes = [commonAttributes(operation, server), request.attributes];
@@ -166,15 +171,24 @@ export class Call implements Watcher {
 
   onResponse(response: unknown): void {
     if (this.#received === 'nothing') this.#received = 'headers';
-    this.#span.update(() => {
+    if (this.#span.ended) return;
+    // Not `update`, here and in what follows it in each call: a closure costs more than what it does.
+    try {
       const { status, headers } = fieldsOf(response);
       this.#span.addAttributes(describeResponse(status, headers));
-    });
+    } catch (fault) {
+      this.#span.report(fault);
+    }
   }
 
   onResult(body: unknown): void {
     this.#received = 'body';
-    this.#span.update(() => this.#describe(body));
+    if (this.#span.ended) return;
+    try {
+      this.#describe(body);
+    } catch (fault) {
+      this.#span.report(fault);
+    }
   }
 
   onDone(): void {
@@ -200,7 +214,6 @@ export class Call implements Watcher {
   }
 
   onChunk(chunk: unknown): void {
-    // Not `update`: it would create one closure per chunk.
     try {
       this.#chunks?.add();
       this.#assembly?.add(chunk);
@@ -235,7 +248,7 @@ export class Call implements Watcher {
       this.onStreamEnd('failed', error);
       return;
     }
-    this.#failWith(error, this.#originOf);
+    this.#failWith(error, (failed) => this.#originOf(failed));
     this.#end({ measured: true });
   }
 
@@ -281,8 +294,8 @@ export class Call implements Watcher {
         });
       });
     }
-    if (this.#settings.choiceEvents) this.#span.update(() => this.#addChoices(choices));
-    const { responseHook } = this.#settings;
+    const { choiceEvents, responseHook } = this.#settings;
+    if (choiceEvents) this.#addChoices(choices);
     if (!responseHook) return;
     const response = { operation: this.#operation.name, response: body };
     this.#hook(() => responseHook(this.#span.span, response));
@@ -292,9 +305,13 @@ export class Call implements Watcher {
     const messages = capturesOnSpan(this.#settings) ? this.#content?.outputMessages : undefined;
     // There is one message per choice. If `contentHook` removed some, it is unknown which choice a message belongs to.
     const matching = messages?.length === choices.length ? messages : undefined;
-    shortChoices(choices).forEach((choice, i) => {
-      this.#span.span.addEvent(semconv.EVENT_LLM_CHOICE, choiceAttributes(choice, matching?.[i]));
-    });
+    try {
+      shortChoices(choices).forEach((choice, i) => {
+        this.#span.span.addEvent(semconv.EVENT_LLM_CHOICE, choiceAttributes(choice, matching?.[i]));
+      });
+    } catch (fault) {
+      this.#span.report(fault);
+    }
   }
 
   /** Called once per call, with all of its content. */
@@ -339,14 +356,16 @@ export class Call implements Watcher {
   #fail(describe: FailureDescriber): void {
     if (this.#span.failed || this.#span.ended) return;
     // Some providers repeat the key that they do not accept.
-    this.#span.fail((filter) => describe((message, origin) => filter(withoutText(message, this.#apiKey?.()), origin)));
+    this.#span.fail((filter) =>
+      describe((message, origin) => filter(withoutText(message, fieldsOf(this.#client).apiKey), origin)),
+    );
   }
 
-  readonly #originOf = (error: unknown): ErrorOrigin => {
+  #originOf(error: unknown): ErrorOrigin {
     // What fails after the whole body has arrived is code that works on it, such as `parse()`.
     if (this.#received === 'body' || error === this.#bodyError) return 'content';
     return this.#received === 'headers' ? originOfReading(error) : 'api';
-  };
+  }
 
   /** @param measured whether the duration of the call is known */
   #end({ measured }: { measured: boolean }): void {
@@ -358,19 +377,38 @@ export class Call implements Watcher {
     if (capturesContent(this.#settings)) {
       this.#span.update(() => emitContent(this.#content, this.#span, this.#span.context, this.#sink));
     }
-    if (this.#metrics.enabled) this.#span.update(() => this.#measure(measured));
+    if (this.#metrics.enabled) this.#measure(measured);
     this.#span.end(this.#endTime);
-    this.#onEnd();
+    this.#onEnd(this.#handle);
   }
 
   #measure(measured: boolean): void {
     const endTime = this.#endTime ?? performance.now();
     const seconds = measured ? (endTime - this.#startTime) / 1000 : undefined;
-    this.#metrics.recordCall(seconds, this.#span.attributes ?? {});
+    try {
+      this.#metrics.recordCall(seconds, this.#span.attributes ?? {});
+    } catch (fault) {
+      this.#span.report(fault);
+    }
   }
 
   #hook(hook: () => unknown): void {
     callHook(hook, (fault) => this.#span.report(fault));
+  }
+}
+
+/** If the parameters cannot be read, the call is traced without their attributes. */
+function describeRequest(
+  operation: CallDescription,
+  args: readonly unknown[],
+  { deployment }: Server,
+  { diag }: TelemetrySink,
+): RequestDescription {
+  try {
+    return operation.request(args, deployment);
+  } catch (fault) {
+    report(diag, fault);
+    return { attributes: {} };
   }
 }
 

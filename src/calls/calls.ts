@@ -1,7 +1,7 @@
 import { type Context, context } from '@opentelemetry/api';
 import { mayTrace } from '../context.js';
 import { PENDING_MODEL_CALL, type PendingModelCall } from '../context-keys.js';
-import { attempt, callHook, report } from '../guard.js';
+import { callHook, report } from '../guard.js';
 import type { Method } from '../method.js';
 import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
 import { watchResult } from '../observe/api-promise.js';
@@ -66,15 +66,18 @@ export class Calls {
   }
 
   #start(operation: Operation, resource: object, args: readonly unknown[]): CallHandle | undefined {
-    return attempt(this.#sink.diag, () => {
+    try {
       if (operation.polls && CallHandle.current()?.isPolling) return undefined;
       const parent = context.active();
       const pending = coverPendingCall(parent, operation.name);
       // If the method was detached from its resource, the SDK throws: there is no call to trace.
       if (!isObject(resource) || !this.isWanted(operation, args, parent)) return undefined;
-      const apiKey = () => fieldsOf(fieldsOf(resource)._client ?? resource).apiKey;
-      return this.begin({ operation, server: this.serverOf(resource), args, parent, pending, apiKey });
-    });
+      const client = clientOf(resource);
+      return this.begin({ operation, server: this.serverOf(client), args, parent, pending, client });
+    } catch (fault) {
+      this.#onFault(fault);
+      return undefined;
+    }
   }
 
   begin(start: CallStart): CallHandle {
@@ -84,8 +87,11 @@ export class Calls {
   }
 
   readonly #ended = (call: CallHandle): void => {
+    call.release();
     this.#open.delete(call);
   };
+
+  readonly #onFault = (fault: unknown): void => report(this.#sink.diag, fault);
 
   isWanted(operation: Pick<CallDescription, 'name'>, args: readonly unknown[], parent: Context): boolean {
     const { settings } = this.#sink;
@@ -93,21 +99,20 @@ export class Calls {
     const { ignoreRequestHook } = settings;
     if (!ignoreRequestHook) return true;
     const request = { operation: operation.name, params: args[0] };
-    return (
-      callHook(
-        () => ignoreRequestHook(request),
-        (fault) => report(this.#sink.diag, fault),
-      ) !== true
-    );
+    return callHook(() => ignoreRequestHook(request), this.#onFault) !== true;
   }
 
-  /** @param resource a resource of the SDK, or an object with a `baseURL` */
-  serverOf(resource: object): Server {
-    const { settings, diag } = this.#sink;
-    const { _client: client } = fieldsOf(resource);
-    const owner = isObject(client) ? client : resource;
-    return this.#servers.of(owner, settings.providerName, (fault) => report(diag, fault));
+  /** @param client an object with a `baseURL` */
+  serverOf(client: object): Server {
+    const { settings } = this.#sink;
+    return this.#servers.of(client, settings.providerName, this.#onFault);
   }
+}
+
+/** The client of a resource of the SDK. A client is its own. */
+export function clientOf(resource: object): object {
+  const { _client: client } = fieldsOf(resource);
+  return isObject(client) ? client : resource;
 }
 
 /**

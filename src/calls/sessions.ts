@@ -22,7 +22,7 @@ export class Sessions {
     return attempt(this.#sink.diag, () => {
       const { url, _client } = fieldsOf(owner);
       const address = addressOf(url);
-      const server = this.#calls.serverOf(isObject(_client) ? owner : address);
+      const server = this.#calls.serverOf(isObject(_client) ? _client : address);
       const { model } = address;
       const start = { api, server, params: { model }, model, parent: context.active() };
       const session = new Session(start, this.#calls, this.#sink, (ended) => this.#open.delete(ended));

@@ -180,8 +180,8 @@ function stateOf(promise: object): PromiseState | undefined {
   return attached instanceof PromiseState ? attached : undefined;
 }
 
-/** Tracks the response to one call. Several promises can lead to it. */
-class ResponseTracker {
+/** Tracks the response to one call. Several promises can lead to it. It handles the proxy for `parseResponse`. */
+class ResponseTracker implements ProxyHandler<Method> {
   readonly #watcher: Watcher;
   readonly #abandonments: AbandonmentTracker;
   #response: unknown;
@@ -298,14 +298,16 @@ class ResponseTracker {
   #watchParsing(promise: ApiPromise): void {
     const { parseResponse } = promise;
     if (typeof parseResponse !== 'function') return;
-    const apply = (target: Method, self: unknown, args: unknown[]) => {
-      // Its only argument in SDK v4, the one after the client in v5 to v7.
-      this.#props = args.at(-1);
-      this.onProps();
-      return Reflect.apply(target, self, args);
-    };
     // A proxy, because a function of another kind would print differently with the promise.
-    Reflect.set(promise, 'parseResponse', new Proxy(parseResponse, { apply }));
+    Reflect.set(promise, 'parseResponse', new Proxy(parseResponse, this));
+  }
+
+  /** The proxy was called. */
+  apply(parseResponse: Method, self: object, args: unknown[]): unknown {
+    // Its only argument in SDK v4, the one after the client in v5 to v7.
+    this.#props = args.at(-1);
+    this.onProps();
+    return Reflect.apply(parseResponse, self, args);
   }
 
   /** Called again after the parsing. */

@@ -76,8 +76,8 @@ export interface Choice {
   readonly index: number;
   readonly finishReason?: string | undefined;
   readonly role?: string | undefined;
-  readonly toolCalls?: readonly ToolCall[];
-  readonly refused?: boolean;
+  readonly toolCalls?: readonly ToolCall[] | undefined;
+  readonly refused?: boolean | undefined;
 }
 
 export interface ToolCall {

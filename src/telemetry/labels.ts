@@ -1,3 +1,4 @@
+import type { AttributeValue } from '@opentelemetry/api';
 import type { Choice, ToolCall } from '../operations/operation.js';
 import * as semconv from '../semconv.js';
 import { cutBytes, isLonger } from './cut.js';
@@ -17,9 +18,10 @@ const MAX_CALLS_LENGTH = 6_144;
 const JSON_ATTRIBUTES: ReadonlySet<string> = new Set([semconv.ATTR_GEN_AI_TOOL_DEFINITIONS]);
 
 /** Cuts a long string value of an attribute: a request or a server can have names of any length. */
-export function shortValue<T>(name: string, value: T): T {
-  if (typeof value !== 'string' && typeof value !== 'object') return value;
-  return isLong(value) && !JSON_ATTRIBUTES.has(name) ? shortened(value) : value;
+export function shortValue(name: string, value: AttributeValue | undefined): AttributeValue | undefined {
+  if (typeof value === 'string')
+    return isLonger(value, MAX_LENGTH) && !JSON_ATTRIBUTES.has(name) ? shortLabel(value) : value;
+  return Array.isArray(value) && hasLong(value) ? shortList(value) : value;
 }
 
 export function shortLabel(text: string): string;
@@ -40,12 +42,12 @@ export function shortChoices(choices: readonly Choice[]): readonly Choice[] {
     bytes -= jsonLength(call.id) + jsonLength(call.type) + jsonLength(call.name);
     return calls-- > 0 && bytes >= 0;
   };
-  return choices.map((choice) => ({
-    ...choice,
-    finishReason: keyword(choice.finishReason),
-    role: keyword(choice.role),
-    toolCalls: (choice.toolCalls ?? []).filter(isListed),
-  }));
+  const short: Choice[] = [];
+  for (const { index, finishReason, role, toolCalls, refused } of choices) {
+    const listed = toolCalls && toolCalls.length > 0 ? toolCalls.filter(isListed) : toolCalls;
+    short.push({ index, finishReason: keyword(finishReason), role: keyword(role), toolCalls: listed, refused });
+  }
+  return short;
 }
 
 function keyword(text: string | undefined): string | undefined {
@@ -56,18 +58,15 @@ function jsonLength(text: string | undefined): number {
   return text === undefined ? 0 : Buffer.byteLength(JSON.stringify(shortLabel(text)));
 }
 
-function isLong(value: unknown): boolean {
-  if (typeof value === 'string') return isLonger(value, MAX_LENGTH);
-  if (!Array.isArray(value)) return false;
-  const limit = itemLength(value);
-  return value.some((item) => typeof item === 'string' && isLonger(item, limit));
+function hasLong(list: readonly unknown[]): boolean {
+  const limit = itemLength(list);
+  for (const item of list) if (typeof item === 'string' && isLonger(item, limit)) return true;
+  return false;
 }
 
-function shortened<T>(value: T): T {
-  if (typeof value === 'string') return shortLabel(value) as T & string;
-  if (!Array.isArray(value)) return value;
-  const limit = itemLength(value);
-  return value.map((item) => (typeof item === 'string' ? cutBytes(item, limit) : item)) as T & unknown[];
+function shortList<T extends unknown[]>(list: T): T {
+  const limit = itemLength(list);
+  return list.map((item) => (typeof item === 'string' ? cutBytes(item, limit) : item)) as T;
 }
 
 function itemLength(list: readonly unknown[]): number {

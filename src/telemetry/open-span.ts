@@ -12,7 +12,7 @@ import { type ContentSettings, capturesAsEvent, capturesContent, capturesOnSpan 
 import { contextAttributes } from '../context.js';
 import { withoutUrlCredentials } from '../credentials.js';
 import { report } from '../guard.js';
-import { assignKnown } from '../known.js';
+import { assignKnown, isOwn } from '../known.js';
 import { text } from '../read.js';
 import * as semconv from '../semconv.js';
 import { releaseContent } from './content-recording.js';
@@ -51,21 +51,21 @@ export class OpenSpan {
   #faulty = false;
 
   constructor(start: SpanStart, parent: Context, sink: TelemetrySink<ContentSettings>) {
-    const { kind, links, time, measured, entry } = start;
-    const name = spanName(start.name);
+    const { settings } = sink;
+    this.#name = spanName(start.name);
     const attributes: Attributes = {};
-    assignKnown(attributes, contextAttributes(parent));
+    const inherited = contextAttributes(parent);
+    if (inherited) assignKnown(attributes, inherited);
     for (const set of start.attributes) assignShort(attributes, set);
-    const options: SpanOptions = { kind, attributes };
-    if (time !== undefined) options.startTime = time;
-    if (links) options.links = [...links];
-    this.span = sink.tracer.startSpan(name, options, parent);
+    const options: SpanOptions = { kind: start.kind, attributes };
+    if (start.time !== undefined) options.startTime = start.time;
+    if (start.links) options.links = [...start.links];
+    this.span = sink.tracer.startSpan(this.#name, options, parent);
     this.isRecording = this.span.isRecording();
-    this.context = new OpenContext(parent, this.span, entry);
+    this.context = new OpenContext(parent, this.span, start.entry);
     this.#diag = sink.diag;
-    this.#settings = sink.settings;
-    this.#name = name;
-    this.#all = measured || capturesAsEvent(sink.settings) ? attributes : undefined;
+    this.#settings = settings;
+    this.#all = start.measured || capturesAsEvent(settings) ? attributes : undefined;
   }
 
   /** All attributes of the span; `undefined` if no copy is kept. */
@@ -100,9 +100,8 @@ export class OpenSpan {
     const all = this.#all;
     const { span } = this;
     for (const name in attributes) {
-      if (!Object.hasOwn(attributes, name)) continue;
       const value = shortValue(name, attributes[name]);
-      if (value === undefined) continue;
+      if (value === undefined || !isOwn.call(attributes, name)) continue;
       if (all) all[name] = value;
       span.setAttribute(name, value);
     }
@@ -117,7 +116,7 @@ export class OpenSpan {
     this.#failed = true;
     this.update(() => this.span.setStatus({ code: SpanStatusCode.ERROR }));
     this.update(() => {
-      const { message, attributes, exception } = describe(this.#filter);
+      const { message, attributes, exception } = describe((message, origin) => this.#filter(message, origin));
       this.addAttributes(attributes);
       this.span.addEvent(semconv.EVENT_EXCEPTION, exception);
       if (message !== undefined) this.span.setStatus({ code: SpanStatusCode.ERROR, message });
@@ -126,11 +125,16 @@ export class OpenSpan {
 
   /** Records an error that does not fail the span. */
   addException(describe: FailureDescriber): void {
-    this.update(() => this.span.addEvent(semconv.EVENT_EXCEPTION, describe(this.#filter).exception));
+    this.update(() =>
+      this.span.addEvent(
+        semconv.EVENT_EXCEPTION,
+        describe((message, origin) => this.#filter(message, origin)).exception,
+      ),
+    );
   }
 
   /** Decides about every message of an error. One that is content goes where content goes, and past the user's hook. */
-  readonly #filter = (message: string, origin: ErrorOrigin): string | undefined => {
+  #filter(message: string, origin: ErrorOrigin): string | undefined {
     const { errorMessages } = this.#settings;
     if (errorMessages === 'none') return undefined;
     if (errorMessages === 'all' || origin === 'api') return message;
@@ -143,12 +147,21 @@ export class OpenSpan {
     });
     if (capturesAsEvent(this.#settings) && this.#all) this.#all[semconv.ATTR_EXCEPTION_MESSAGE] = released;
     return capturesOnSpan(this.#settings) ? released : undefined;
-  };
+  }
 
   /** @param time end time; defaults to now */
   end(time?: TimeInput): void {
-    this.update(() => this.span.end(time));
-    this.update(() => this.context.close());
+    if (this.#ended) return;
+    try {
+      this.span.end(time);
+    } catch (fault) {
+      this.report(fault);
+    }
+    try {
+      this.context.close();
+    } catch (fault) {
+      this.report(fault);
+    }
     this.#ended = true;
   }
 
@@ -162,9 +175,8 @@ export class OpenSpan {
 /** Entries that are `undefined` are left out. */
 function assignShort(target: Attributes, attributes: Attributes): void {
   for (const name in attributes) {
-    if (!Object.hasOwn(attributes, name)) continue;
     const value = shortValue(name, attributes[name]);
-    if (value !== undefined) target[name] = value;
+    if (value !== undefined && isOwn.call(attributes, name)) target[name] = value;
   }
 }
 

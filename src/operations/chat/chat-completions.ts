@@ -81,12 +81,14 @@ function responseAttributes(body: Fields, choices: readonly Choice[]): Attribute
 
 /** With 128 tool calls in all of them together. */
 function describeChoices(choices: readonly unknown[]): Choice[] {
+  const described: Choice[] = [];
   let calls = MAX_LISTED;
-  return choices.slice(0, MAX_LISTED).map((choice, position) => {
-    const described = describeChoice(choice, position, calls);
-    calls -= described.toolCalls.length;
-    return described;
-  });
+  for (let position = 0; position < choices.length && position < MAX_LISTED; position++) {
+    const choice = describeChoice(choices[position], position, calls);
+    calls -= choice.toolCalls.length;
+    described.push(choice);
+  }
+  return described;
 }
 
 /** @param calls the most tool calls that are listed */

@@ -58,7 +58,7 @@ function describeMessage(message: Fields, defaultRole: string, calls = MAX_LISTE
 
 /** The tool calls of a message. `function_call` is the older form, for a single call. Some servers add an empty one. */
 export function toolCallsOf({ tool_calls, function_call }: Fields): Fields[] {
-  const calls = listOrOne(tool_calls).slice(0, MAX_LISTED).filter(isObject);
+  const calls = isObject(tool_calls) ? listOrOne(tool_calls).slice(0, MAX_LISTED).filter(isObject) : [];
   return calls.length > 0 || !isCall(function_call) ? calls : [{ function: function_call }];
 }
 

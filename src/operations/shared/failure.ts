@@ -30,8 +30,9 @@ function topLevelFailure(body: Fields): Failure | undefined {
 }
 
 function choiceFailure({ choices }: Fields): Failure | undefined {
-  for (const choice of listOf(choices).slice(0, MAX_LISTED)) {
-    const { error, finish_reason } = fieldsOf(choice);
+  const list = listOf(choices);
+  for (let position = 0; position < list.length && position < MAX_LISTED; position++) {
+    const { error, finish_reason } = fieldsOf(list[position]);
     const failure = errorOf(error) ?? (finish_reason === 'error' ? {} : undefined);
     if (failure) return failure;
   }

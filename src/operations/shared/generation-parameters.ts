@@ -36,6 +36,7 @@ export function requestedTier(tier: unknown): string | undefined {
 }
 
 function stopSequences(stop: unknown): string[] | undefined {
+  if (stop === undefined) return undefined;
   const sequences = (Array.isArray(stop) ? stop.slice(0, MAX_LISTED) : [stop]).filter(
     (s): s is string => typeof s === 'string',
   );

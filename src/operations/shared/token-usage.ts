@@ -64,7 +64,7 @@ interface Reading {
 /** The attributes that a field of a usage object holds: itself, and in the fields of an object. */
 interface UsageField {
   own?: Reading;
-  readonly inner: Map<string, Reading>;
+  inner?: Map<string, Reading>;
 }
 
 /** All fields of a usage object that are read: it has a few of these, and some more. */
@@ -90,14 +90,14 @@ export function laterUsage(earlier: Fields | undefined, chunk: Fields): Fields |
 
 /** The counts of a usage object, the cost and the times in it, zeros included. */
 export function tokenUsage(usage: unknown): Attributes {
-  const found: Found = { attributes: {}, ranks: {} };
+  const found: Found = { attributes: {}, ranks: undefined };
   const fields = fieldsOf(usage);
   for (const name in fields) {
     const field = FIELDS.get(name);
     if (!field) continue;
     const value = fields[name];
     if (field.own) take(found, field.own, value);
-    if (field.inner.size === 0 || !isObject(value) || Array.isArray(value)) continue;
+    if (!field.inner || !isObject(value) || Array.isArray(value)) continue;
     for (const innerName in value) {
       const reading = field.inner.get(innerName);
       if (reading) take(found, reading, value[innerName]);
@@ -108,22 +108,33 @@ export function tokenUsage(usage: unknown): Attributes {
 
 interface Found {
   readonly attributes: Attributes;
-  /** Of each attribute, the rank of the field that it is from. */
-  readonly ranks: Record<string, number>;
+  /** Of each attribute, the rank of the field that it is from; 0 if it is missing here. Made when a rank is not 0. */
+  ranks: Record<string, number> | undefined;
 }
 
-function take({ attributes, ranks }: Found, { attribute, read, rank }: Reading, field: unknown): void {
+function take(found: Found, { attribute, read, rank }: Reading, field: unknown): void {
   const value = read(field);
-  if (value === undefined || rank > (ranks[attribute] ?? rank)) return;
-  attributes[attribute] = value;
-  ranks[attribute] = rank;
+  if (value === undefined) return;
+  if (rank > 0 || found.ranks) {
+    found.ranks ??= {};
+    if (attribute in found.attributes && rank > (found.ranks[attribute] ?? 0)) return;
+    found.ranks[attribute] = rank;
+  }
+  found.attributes[attribute] = value;
 }
 
 /** The objects of a body that hold usage. Where several have the same field, the first one counts. */
 function usagePlaces(body: Fields): Fields[] {
   const { usage, x_groq, choices, timings, time_info } = body;
-  const [choice] = listOf(choices);
-  return [usage, fieldsOf(x_groq).usage, fieldsOf(choice).usage, timings, time_info].filter(isObject);
+  const groq = fieldsOf(x_groq).usage;
+  const choice = fieldsOf(listOf(choices)[0]).usage;
+  const places: Fields[] = [];
+  if (isObject(usage)) places.push(usage);
+  if (isObject(groq)) places.push(groq);
+  if (isObject(choice)) places.push(choice);
+  if (isObject(timings)) places.push(timings);
+  if (isObject(time_info)) places.push(time_info);
+  return places;
 }
 
 function merged(places: readonly Fields[]): Fields {
@@ -140,10 +151,10 @@ function readings(): ReadonlyMap<string, UsageField> {
   const add = (read: Reading['read'], table: typeof COUNTS) => {
     for (const [attribute, paths] of table) {
       for (const [rank, [name, inner]] of paths.entries()) {
-        const field: UsageField = fields.get(name) ?? { inner: new Map() };
+        const field: UsageField = fields.get(name) ?? {};
         const reading = { attribute, read, rank };
         if (inner === undefined) field.own = reading;
-        else field.inner.set(inner, reading);
+        else field.inner = (field.inner ?? new Map()).set(inner, reading);
         fields.set(name, field);
       }
     }
