@@ -20,6 +20,17 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/**
+ * What `map` returns for the first `limit` items. The results of `map` itself are of two kinds in V8, one before and one after
+ * it is compiled, so that code that reads them is compiled twice.
+ */
+export function mapped<T, R>(list: readonly T[], limit: number, map: (item: T, position: number) => R): R[] {
+  const length = Math.min(list.length, limit);
+  const results = new Array<R>(length);
+  for (let position = 0; position < length; position++) results[position] = map(list[position] as T, position);
+  return results;
+}
+
 /** A list, or the only entry of one: some servers leave the list out. */
 export function listOrOne(value: unknown): readonly unknown[] {
   return isObject(value) && !Array.isArray(value) ? [value] : listOf(value);

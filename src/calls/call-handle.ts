@@ -11,6 +11,7 @@ import { Call, type CallStart } from './call.js';
  * events do nothing.
  */
 export class CallHandle implements Watcher {
+  registration: Watcher['registration'];
   #call: Call | undefined;
 
   /** @param onEnd called once, with this handle; has to release it */

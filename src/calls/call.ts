@@ -22,7 +22,7 @@ import {
   originOfReading,
 } from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
-import { shortChoices } from '../telemetry/labels.js';
+import { ListedCalls } from '../telemetry/labels.js';
 import { chunkDimensions, type Metrics } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
@@ -302,12 +302,14 @@ export class Call implements Watcher {
   }
 
   #addChoices(choices: readonly Choice[]): void {
-    const messages = capturesOnSpan(this.#settings) ? this.#content?.outputMessages : undefined;
+    const content = this.#content;
+    const messages = content && capturesOnSpan(this.#settings) ? content.outputMessages : undefined;
     // There is one message per choice. If `contentHook` removed some, it is unknown which choice a message belongs to.
     const matching = messages?.length === choices.length ? messages : undefined;
     try {
-      shortChoices(choices).forEach((choice, i) => {
-        this.#span.span.addEvent(semconv.EVENT_LLM_CHOICE, choiceAttributes(choice, matching?.[i]));
+      const listed = new ListedCalls();
+      choices.forEach((choice, i) => {
+        this.#span.span.addEvent(semconv.EVENT_LLM_CHOICE, choiceAttributes(choice, listed, matching?.[i]));
       });
     } catch (fault) {
       this.#span.report(fault);

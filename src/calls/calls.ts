@@ -33,31 +33,24 @@ export class Calls {
    */
   trace(operation: Operation, original: Method, resource: object, args: unknown[], described = args): unknown {
     const call = this.#start(operation, resource, described);
-    if (!call) return this.#callMethod(original, resource, args);
     let result: unknown;
+    this.#methods++;
     try {
-      result = call.within(() => this.#callMethod(original, resource, args));
+      result = call ? call.within(() => original.apply(resource, args)) : original.apply(resource, args);
     } catch (error) {
-      call.onThrown(error);
+      call?.onThrown(error);
       throw error;
+    } finally {
+      this.#methods--;
     }
-    if (call.isWatched) return watchResult(result, call, this.#abandonments);
-    call.release();
+    if (call?.isWatched) return watchResult(result, call, this.#abandonments);
+    call?.release();
     return result;
   }
 
   /** Whether a traced method is running, which calls `client.post()` before it returns. Known without a context manager too. */
   get isInMethod(): boolean {
     return this.#methods > 0;
-  }
-
-  #callMethod(method: Method, resource: object, args: unknown[]): unknown {
-    this.#methods++;
-    try {
-      return method.apply(resource, args);
-    } finally {
-      this.#methods--;
-    }
   }
 
   /** Ends the spans of all open calls, because their ends will not be observed. */
@@ -110,7 +103,7 @@ export class Calls {
 }
 
 /** The client of a resource of the SDK. A client is its own. */
-export function clientOf(resource: object): object {
+function clientOf(resource: object): object {
   const { _client: client } = fieldsOf(resource);
   return isObject(client) ? client : resource;
 }
@@ -121,7 +114,7 @@ export function clientOf(resource: object): object {
  */
 export function coverPendingCall(from: Context, operation: string): PendingModelCall | undefined {
   const pending = from.getValue(PENDING_MODEL_CALL);
-  return isPendingModelCall(pending) && pending.cover(operation) ? pending : undefined;
+  return pending !== undefined && isPendingModelCall(pending) && pending.cover(operation) ? pending : undefined;
 }
 
 function isPendingModelCall(value: unknown): value is PendingModelCall {

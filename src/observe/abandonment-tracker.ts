@@ -1,14 +1,19 @@
-import type { Watcher } from './watcher.js';
-
-type Listener = Pick<Watcher, 'onAbandoned'>;
+/** Called when its target is garbage-collected. It must not hold its target, or that is never collected. */
+export interface AbandonmentListener {
+  onAbandoned(): void;
+  /** For the tracker alone. On the listener, because a `Map` of listeners costs more. */
+  registration?: Registration | undefined;
+}
 
 /**
  * Connects a target to its listener. `release` empties it, because the registry keeps its records until a full garbage collection.
  */
 interface Registration {
-  listener: Listener | undefined;
+  listener: AbandonmentListener | undefined;
   /** Set until the target is registered. */
   target: object | undefined;
+  /** The one that was made before it, while both wait to be registered. */
+  earlier: Registration | undefined;
 }
 
 /** Two turns of the microtask queue: by then, an `await` has called `then` on what it awaits. */
@@ -17,7 +22,6 @@ const nothing = () => {};
 
 /**
  * Detects promises that were never awaited and streams that were never read to their end, when they are garbage-collected.
- * A listener must not hold its target, or the target is never collected.
  *
  * A `FinalizationRegistry` makes garbage collection expensive: it can cost more than everything else that is done for a
  * small call. Most promises are awaited at once, so they are released before they are registered.
@@ -25,36 +29,39 @@ const nothing = () => {};
 export class AbandonmentTracker {
   readonly #registry = new FinalizationRegistry<Registration>(({ listener }) => {
     if (!listener) return;
-    this.#registrations.delete(listener);
+    listener.registration = undefined;
     listener.onAbandoned();
   });
-  readonly #registrations = new Map<Listener, Registration>();
-  #pending: Registration[] = [];
+  /** The last one that waits to be registered. */
+  #latest: Registration | undefined;
 
   /** Calls `listener` when `target` is garbage-collected. Replaces the listener's earlier target. */
-  follow(target: object, listener: Listener): void {
+  follow(target: object, listener: AbandonmentListener): void {
     this.release(listener);
-    const registration: Registration = { listener, target };
-    this.#registrations.set(listener, registration);
-    if (this.#pending.push(registration) === 1) void SOON.then(nothing).then(this.#register);
+    if (!this.#latest) void SOON.then(nothing).then(this.#register);
+    this.#latest = { listener, target, earlier: this.#latest };
+    listener.registration = this.#latest;
   }
 
   /** Stops following the target of `listener`. */
-  release(listener: Listener): void {
-    const registration = this.#registrations.get(listener);
+  release(listener: AbandonmentListener): void {
+    const { registration } = listener;
     if (!registration) return;
-    this.#registrations.delete(listener);
+    listener.registration = undefined;
     if (!registration.target) this.#registry.unregister(registration);
     registration.listener = undefined;
     registration.target = undefined;
   }
 
   readonly #register = (): void => {
-    for (const registration of this.#pending) {
-      const { target } = registration;
+    let registration = this.#latest;
+    this.#latest = undefined;
+    while (registration) {
+      const { target, earlier }: Registration = registration;
       registration.target = undefined;
+      registration.earlier = undefined;
       if (target) this.#registry.register(target, registration, registration);
+      registration = earlier;
     }
-    this.#pending = [];
   };
 }

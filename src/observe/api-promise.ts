@@ -1,7 +1,7 @@
 import type { Method } from '../method.js';
 import { fieldsOf, isObject, isThenable } from '../read.js';
 import type { AbandonmentTracker } from './abandonment-tracker.js';
-import { attach, attachedTo } from './attached.js';
+import { ReturnArgument } from './attached.js';
 import { follow, type Outcome } from './follow.js';
 import { override } from './override.js';
 import { isStream, watchStream } from './stream.js';
@@ -106,17 +106,17 @@ class PromiseState implements Outcome {
 const WRAPPERS = {
   parse: (parse: ApiPromise['parse']) =>
     function (this: ApiPromise) {
-      const state = stateOf(this);
+      const state = Watched.stateOf(this);
       return state ? state.parse(this, parse) : parse.call(this);
     },
   asResponse: (asResponse: ApiPromise['asResponse']) =>
     function (this: ApiPromise) {
       const raw = asResponse.call(this);
-      return stateOf(this)?.response?.followRawResponse(raw) ?? raw;
+      return Watched.stateOf(this)?.response?.followRawResponse(raw) ?? raw;
     },
   _thenUnwrap: (unwrap: ApiPromise['_thenUnwrap']) =>
     function (this: ApiPromise, transform: Transform) {
-      const response = stateOf(this)?.response;
+      const response = Watched.stateOf(this)?.response;
       return response ? response.derive(this, unwrap, transform) : unwrap.call(this, transform);
     },
 };
@@ -175,9 +175,18 @@ function wrapOwnMethod<N extends keyof typeof WRAPPERS>(
   wrappers.add(wrapper);
 }
 
-function stateOf(promise: object): PromiseState | undefined {
-  const attached = attachedTo(promise);
-  return attached instanceof PromiseState ? attached : undefined;
+/** Attaches the state to a promise as a private field. */
+class Watched extends ReturnArgument {
+  readonly #state: PromiseState;
+
+  constructor(promise: ApiPromise, state: PromiseState) {
+    super(promise);
+    this.#state = state;
+  }
+
+  static stateOf(promise: object): PromiseState | undefined {
+    return #state in promise ? promise.#state : undefined;
+  }
 }
 
 /** Tracks the response to one call. Several promises can lead to it. It handles the proxy for `parseResponse`. */
@@ -217,7 +226,7 @@ class ResponseTracker implements ProxyHandler<Method> {
   /** @param derived whether the promise transforms the body of another one */
   watch(promise: ApiPromise, derived = false): ApiPromise {
     const state = new PromiseState(this, derived);
-    attach(promise, state);
+    new Watched(promise, state);
     patchClassOf(promise);
     wrapOwnMethods(promise);
     if (!isReached(promise)) wrapMethodsOf(promise, state);
@@ -272,7 +281,7 @@ class ResponseTracker implements ProxyHandler<Method> {
       return transform(body, ...rest);
     });
     // The call ends when the derived promise settles.
-    return isApiPromise(derived) && !stateOf(derived) ? this.watch(derived, true) : derived;
+    return isApiPromise(derived) && !Watched.stateOf(derived) ? this.watch(derived, true) : derived;
   }
 
   /** After `asResponse()` the application reads the body itself, so the call ends with the headers. */

@@ -1,5 +1,8 @@
-/** A constructor that returns its argument: the private fields of a subclass are then added to that object. */
-class ReturnArgument {
+/**
+ * A constructor that returns its argument: the private fields of a subclass are then added to that object, where only the code of
+ * that subclass can see them.
+ */
+export class ReturnArgument {
   constructor(object: object) {
     // biome-ignore lint/correctness/noConstructorReturn: this is how the fields of a subclass get onto the object
     return object;

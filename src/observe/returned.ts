@@ -1,9 +1,9 @@
 import { isObject } from '../read.js';
-import type { AbandonmentTracker } from './abandonment-tracker.js';
+import type { AbandonmentListener, AbandonmentTracker } from './abandonment-tracker.js';
 import type { Watcher } from './watcher.js';
 
 /** The first of `onResult`, `onError` and `onAbandoned` ends the call. */
-type ReturnWatcher = Pick<Watcher, 'within' | 'onResult' | 'onError' | 'onAbandoned'>;
+type ReturnWatcher = AbandonmentListener & Pick<Watcher, 'within' | 'onResult' | 'onError'>;
 
 /**
  * Watches the result of a function whose caller awaits it. Returns what the caller has to await: the same value or promise, or a

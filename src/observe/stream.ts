@@ -1,6 +1,6 @@
 import { isObject } from '../read.js';
 import type { AbandonmentTracker } from './abandonment-tracker.js';
-import { attach, attachedTo } from './attached.js';
+import { ReturnArgument } from './attached.js';
 import { override } from './override.js';
 import type { StreamEnd, Watcher } from './watcher.js';
 
@@ -32,27 +32,31 @@ export function watchStream(stream: SdkStream, watcher: Watcher, abandonments: A
 }
 
 function watchIterator(iterator: SdkIterator, reading: Reading): void {
-  if (attachedTo(iterator)) return;
-  attach(iterator, new Claim(reading));
+  if (Claim.isOn(iterator)) return;
+  new Claim(iterator, reading);
   const { next, return: leave, throw: raise } = iterator;
   override(iterator, { next: wrapNext(next), return: wrapLeave(leave), throw: wrapLeave(raise) });
 }
 
-/** What an iterator has to do with the reading of its stream. */
-class Claim {
+/** What an iterator has to do with the reading of its stream: private fields of the iterator. */
+class Claim extends ReturnArgument {
   readonly #reading: Reading;
   #reads: boolean | undefined;
 
-  constructor(reading: Reading) {
+  constructor(iterator: object, reading: Reading) {
+    super(iterator);
     this.#reading = reading;
+  }
+
+  static isOn(iterator: object): boolean {
+    return #reading in iterator;
   }
 
   /** The reading under way, if this iterator does it. Which one does is decided when it is first used. */
   static of(iterator: object): Reading | undefined {
-    const claim = attachedTo(iterator);
-    if (!(claim instanceof Claim)) return undefined;
-    claim.#reads ??= claim.#reading.claim();
-    return claim.#reads && claim.#reading.isOpen ? claim.#reading : undefined;
+    if (!(#reading in iterator)) return undefined;
+    iterator.#reads ??= iterator.#reading.claim();
+    return iterator.#reads && iterator.#reading.isOpen ? iterator.#reading : undefined;
   }
 }
 
@@ -103,6 +107,7 @@ function shared<M extends object>(wrap: (method: M) => M): (method: M) => M {
  * stream can outlive the reading: after its end the reading holds as little as possible.
  */
 class Reading implements ProxyHandler<SdkStream['iterator']> {
+  registration: Watcher['registration'];
   /** Defined until the end. */
   #watcher: Watcher | undefined;
   readonly #signal: AbortSignal;

@@ -1,3 +1,5 @@
+import type { AbandonmentListener } from './abandonment-tracker.js';
+
 /** How a stream ended. */
 export type StreamEnd =
   /** The application read all of it. */
@@ -18,7 +20,7 @@ export type StreamEnd =
  *
  * The first of `onDone`, `onStreamEnd`, `onError`, `onAbandoned` and `onFault` ends the call. Later events are ignored.
  */
-export interface Watcher {
+export interface Watcher extends AbandonmentListener {
   /** Runs the SDK's own work in the context of the call. */
   within<T>(work: () => T): T;
   /** The response headers arrived. Called again if the SDK sent the request again and got another response. */

@@ -1,9 +1,8 @@
-import { assignKnown, known } from '../known.js';
-import { count, type Fields, fieldsOf, listOf, text } from '../read.js';
+import { count, fieldsOf, listOf, text } from '../read.js';
 import type { Assembly } from './operation.js';
 import { entry } from './shared/bounded-map.js';
+import { CompletionHead } from './shared/completion-head.js';
 import { TextAccumulator } from './shared/text-accumulator.js';
-import { laterUsage } from './shared/token-usage.js';
 
 interface ChoiceAccumulator {
   readonly text: TextAccumulator;
@@ -13,9 +12,8 @@ interface ChoiceAccumulator {
 /** Assembles the chunks of a streamed text completion into choices, by the `index` of each choice. */
 export class CompletionAssembly implements Assembly {
   readonly #textLimit: number;
-  readonly #head: Record<string, unknown> = {};
+  readonly #head = new CompletionHead();
   readonly #choices = new Map<number, ChoiceAccumulator>();
-  #usage: Fields | undefined;
 
   constructor(textLimit: number) {
     this.#textLimit = textLimit;
@@ -23,14 +21,8 @@ export class CompletionAssembly implements Assembly {
 
   add(chunk: unknown): void {
     const fields = fieldsOf(chunk);
-    const { id, model, system_fingerprint, choices } = fields;
-    assignKnown(this.#head, {
-      id: text(id),
-      model: text(model),
-      system_fingerprint: text(system_fingerprint),
-    });
-    this.#usage = laterUsage(this.#usage, fields);
-    listOf(choices).forEach((choice, position) => {
+    this.#head.add(fields);
+    listOf(fields.choices).forEach((choice, position) => {
       const { index, text: piece, finish_reason } = fieldsOf(choice);
       const accumulator = entry(this.#choices, count(index) ?? position, () => this.#nothing());
       if (!accumulator) return;
@@ -43,7 +35,7 @@ export class CompletionAssembly implements Assembly {
     const choices = [...this.#choices.entries()]
       .sort(([a], [b]) => a - b)
       .map(([index, { text, finishReason }]) => ({ index, text: text.value, finish_reason: finishReason }));
-    return { ...this.#head, ...known({ usage: this.#usage }), choices };
+    return { ...this.#head.body(), choices };
   }
 
   #nothing(): ChoiceAccumulator {

@@ -7,8 +7,9 @@ export function withReportedFailures(operation: Operation): Operation {
   return {
     ...operation,
     response(body) {
-      const { attributes, choices, failure = reportedFailure(body), background } = operation.response(body);
-      return { attributes, choices, failure, background };
+      const described = operation.response(body);
+      const failure = described.failure ?? reportedFailure(body);
+      return failure ? { ...described, failure } : described;
     },
     ...(assemble && { assemble: (textLimit: number) => new FailureAssembly(assemble(textLimit)) }),
   };

@@ -4,20 +4,23 @@ import type { OutputMessage, Part, ToolCallPart } from '../operations/content.js
 import type { Choice, ToolCall } from '../operations/operation.js';
 import { listOf } from '../read.js';
 import * as semconv from '../semconv.js';
-import { shortLabel } from './labels.js';
+import { type ListedCalls, shortKeyword, shortLabel } from './labels.js';
 
 /**
  * The attributes of the event that describes one choice.
  *
+ * @param listed the tool calls that the events of one span list
  * @param message the captured content of the choice, or `undefined` if content is not captured
  */
-export function choiceAttributes(choice: Choice, message: OutputMessage | undefined): Attributes {
-  const parts = listOf(message?.parts) as readonly Part[];
+export function choiceAttributes(choice: Choice, listed: ListedCalls, message: OutputMessage | undefined): Attributes {
+  const parts: readonly Part[] = message ? (listOf(message.parts) as readonly Part[]) : [];
   const attributes = {
     [semconv.ATTR_LLM_CHOICE_INDEX]: choice.index,
-    [semconv.ATTR_LLM_CHOICE_FINISH_REASON]: shortLabel(choice.finishReason),
-    [semconv.ATTR_LLM_CHOICE_ROLE]: shortLabel(choice.role),
-    [semconv.ATTR_LLM_CHOICE_TOOL_CALLS]: toolCalls(choice.toolCalls ?? [], parts),
+    [semconv.ATTR_LLM_CHOICE_FINISH_REASON]: shortKeyword(choice.finishReason),
+    [semconv.ATTR_LLM_CHOICE_ROLE]: shortKeyword(choice.role),
+    [semconv.ATTR_LLM_CHOICE_TOOL_CALLS]: choice.toolCalls?.length
+      ? toolCalls(choice.toolCalls, listed, parts)
+      : undefined,
     [semconv.ATTR_LLM_CHOICE_REFUSED]: choice.refused || undefined,
   };
   return message ? known({ ...attributes, ...contentAttributes(parts) }) : known(attributes);
@@ -31,7 +34,8 @@ function contentAttributes(parts: readonly Part[]): Attributes {
   };
 }
 
-function toolCalls(calls: readonly ToolCall[], parts: readonly Part[]): string | undefined {
+function toolCalls(all: readonly ToolCall[], listed: ListedCalls, parts: readonly Part[]): string | undefined {
+  const calls = all.filter((call) => listed.has(call));
   if (calls.length === 0) return undefined;
   const callParts = parts.filter((part): part is ToolCallPart => part?.type === 'tool_call');
   return JSON.stringify(

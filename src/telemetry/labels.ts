@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@opentelemetry/api';
-import type { Choice, ToolCall } from '../operations/operation.js';
+import type { ToolCall } from '../operations/operation.js';
 import * as semconv from '../semconv.js';
 import { cutBytes, isLonger } from './cut.js';
 
@@ -30,28 +30,21 @@ export function shortLabel(text: string | undefined): string | undefined {
   return text === undefined ? undefined : cutBytes(text, MAX_LENGTH);
 }
 
-/**
- * Bounds what the events of all choices list together. Tool calls beyond the limits are left out.
- *
- * @returns the choices in the same order
- */
-export function shortChoices(choices: readonly Choice[]): readonly Choice[] {
-  let calls = MAX_CALLS;
-  let bytes = MAX_CALLS_LENGTH;
-  const isListed = (call: ToolCall): boolean => {
-    bytes -= jsonLength(call.id) + jsonLength(call.type) + jsonLength(call.name);
-    return calls-- > 0 && bytes >= 0;
-  };
-  const short: Choice[] = [];
-  for (const { index, finishReason, role, toolCalls, refused } of choices) {
-    const listed = toolCalls && toolCalls.length > 0 ? toolCalls.filter(isListed) : toolCalls;
-    short.push({ index, finishReason: keyword(finishReason), role: keyword(role), toolCalls: listed, refused });
-  }
-  return short;
+/** Cuts a role or a finish reason. */
+export function shortKeyword(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : cutBytes(text, MAX_KEYWORD_LENGTH);
 }
 
-function keyword(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : cutBytes(text, MAX_KEYWORD_LENGTH);
+/** Bounds what all choices of a span list together. */
+export class ListedCalls {
+  #calls = MAX_CALLS;
+  #bytes = MAX_CALLS_LENGTH;
+
+  /** Whether the tool call is listed. Those beyond the limits are not. */
+  has(call: ToolCall): boolean {
+    this.#bytes -= jsonLength(call.id) + jsonLength(call.type) + jsonLength(call.name);
+    return this.#calls-- > 0 && this.#bytes >= 0;
+  }
 }
 
 function jsonLength(text: string | undefined): number {

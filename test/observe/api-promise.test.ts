@@ -63,6 +63,7 @@ class Stricter extends ApiPromise {
 
 function newWatcher() {
   return {
+    registration: undefined,
     within: vi.fn((work: () => unknown) => work()),
     onResponse: vi.fn(),
     onResult: vi.fn(),
@@ -78,7 +79,7 @@ function newWatcher() {
 
 /** What the watcher was told, in order. */
 function told(watcher: ReturnType<typeof newWatcher>): unknown[][] {
-  const { within: _, ...listeners } = watcher;
+  const { within: _, registration: __, ...listeners } = watcher;
   return Object.entries(listeners)
     .flatMap(([name, { mock }]) =>
       mock.calls.map((args, i) => ({ name, args, order: mock.invocationCallOrder[i] ?? 0 })),

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.js';
 import { attempt, callHook, report } from '../../src/guard.js';
 import { choiceAttributes } from '../../src/telemetry/choice-events.js';
 import { describeResponse } from '../../src/telemetry/headers.js';
+import { ListedCalls } from '../../src/telemetry/labels.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { OpenSpan } from '../../src/telemetry/open-span.js';
 import { inferenceTokens } from '../../src/telemetry/token-metrics.js';
@@ -76,7 +77,9 @@ describe('choiceAttributes', () => {
       { type: 'tool_call', id: 'a', name: 'f', arguments: { b: 1 } },
     ] as const;
     const choice = { index: 2, finishReason: 'stop', role: 'assistant', toolCalls: [call], refused: true };
-    expect(choiceAttributes(choice, { role: 'assistant', parts: [...parts], finish_reason: 'stop' })).toEqual({
+    expect(
+      choiceAttributes(choice, new ListedCalls(), { role: 'assistant', parts: [...parts], finish_reason: 'stop' }),
+    ).toEqual({
       'llm.choice.index': 2,
       'llm.choice.finish_reason': 'stop',
       'llm.choice.role': 'assistant',
@@ -96,7 +99,7 @@ describe('choiceAttributes', () => {
     [{ role: 'assistant', parts: [null, 7, { type: 'text', content: 7 }] }],
     [null],
   ])('puts no arguments to another call, and makes nothing of %j', (message) => {
-    expect(choiceAttributes({ index: 0, toolCalls: [call] }, message as never)).toEqual({
+    expect(choiceAttributes({ index: 0, toolCalls: [call] }, new ListedCalls(), message as never)).toEqual({
       'llm.choice.index': 0,
       'llm.choice.tool_calls': '[{"id":"a","type":"function","name":"f"}]',
     });

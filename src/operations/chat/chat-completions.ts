@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { count, type Fields, fieldsOf, label, listOf, text } from '../../read.js';
+import { count, type Fields, fieldsOf, label, listOf, mapped, text } from '../../read.js';
 import * as semconv from '../../semconv.js';
 import { type Choice, MAX_LISTED, type Operation, type ToolCall } from '../operation.js';
 import { finishReason, finishReasons } from '../shared/finish-reasons.js';
@@ -81,14 +81,12 @@ function responseAttributes(body: Fields, choices: readonly Choice[]): Attribute
 
 /** With 128 tool calls in all of them together. */
 function describeChoices(choices: readonly unknown[]): Choice[] {
-  const described: Choice[] = [];
   let calls = MAX_LISTED;
-  for (let position = 0; position < choices.length && position < MAX_LISTED; position++) {
-    const choice = describeChoice(choices[position], position, calls);
-    calls -= choice.toolCalls.length;
-    described.push(choice);
-  }
-  return described;
+  return mapped(choices, MAX_LISTED, (choice, position) => {
+    const described = describeChoice(choice, position, calls);
+    calls -= described.toolCalls.length;
+    return described;
+  });
 }
 
 /** @param calls the most tool calls that are listed */
@@ -99,7 +97,7 @@ function describeChoice(choice: unknown, position: number, calls: number) {
     index: count(index) ?? position,
     finishReason: finishReason(finish_reason),
     role: text(role),
-    toolCalls: toolCallsOf(fieldsOf(message)).slice(0, calls).map(describeToolCall),
+    toolCalls: mapped(toolCallsOf(fieldsOf(message)), calls, describeToolCall),
     refused: text(refusal) !== undefined,
   };
 }

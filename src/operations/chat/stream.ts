@@ -1,20 +1,18 @@
-import { assignKnown, known } from '../../known.js';
 import { count, type Fields, fieldsOf, isObject, listOf, listOrOne, text } from '../../read.js';
 import type { Part } from '../content.js';
 import { type Assembly, MAX_LISTED } from '../operation.js';
 import { entry } from '../shared/bounded-map.js';
+import { CompletionHead } from '../shared/completion-head.js';
 import { contentParts, reasoningText } from '../shared/content-parts.js';
 import { TextAccumulator } from '../shared/text-accumulator.js';
-import { laterUsage } from '../shared/token-usage.js';
 import { isCall } from './messages.js';
 import { ToolCallAccumulator, ToolCallAssembly } from './tool-call-assembly.js';
 
 /** Assembles the chunks of a streamed chat completion into choices, by the `index` of each choice. */
 export class ChatAssembly implements Assembly {
   readonly #textLimit: number;
-  readonly #head: Record<string, unknown> = {};
+  readonly #head = new CompletionHead();
   readonly #choices = new Map<number, ChoiceAccumulator>();
-  #usage: Fields | undefined;
 
   constructor(textLimit: number) {
     this.#textLimit = textLimit;
@@ -22,20 +20,18 @@ export class ChatAssembly implements Assembly {
 
   add(chunk: unknown): void {
     const fields = fieldsOf(chunk);
-    const { id, model, service_tier, system_fingerprint, choices } = fields;
-    assignKnown(this.#head, { id: text(id), model: text(model), service_tier: text(service_tier) });
-    assignKnown(this.#head, { system_fingerprint: text(system_fingerprint) });
-    this.#usage = laterUsage(this.#usage, fields);
-    listOf(choices).forEach((choice, position) => {
+    this.#head.add(fields);
+    const choices = listOf(fields.choices);
+    for (let position = 0; position < choices.length; position++) {
+      const choice = choices[position];
       if (isObject(choice)) this.#choice(count(choice.index) ?? position)?.add(choice);
-    });
+    }
   }
 
   body(): unknown {
     const choices = [...this.#choices.entries()].sort(([a], [b]) => a - b);
     return {
-      ...this.#head,
-      ...known({ usage: this.#usage }),
+      ...this.#head.body(),
       choices: choices.map(([index, choice]) => ({ index, ...choice.body() })),
     };
   }
@@ -77,12 +73,16 @@ class ChoiceAccumulator {
     this.#refusal.add(refusal);
     this.#reasoning.add(reasoningText(delta));
     this.#transcript.add(fieldsOf(audio).transcript);
-    for (const image of listOf(images)) this.#addImage(image);
-    if (isCall(function_call)) {
+    if (isObject(images)) for (const image of listOf(images)) this.#addImage(image);
+    if (isObject(function_call) && isCall(function_call)) {
       this.#functionCall ??= new ToolCallAccumulator(this.#textLimit);
       this.#functionCall.add({ function: function_call });
     }
-    listOrOne(tool_calls).forEach((call, position) => {
+    if (isObject(tool_calls)) this.#addToolCalls(tool_calls);
+  }
+
+  #addToolCalls(calls: unknown): void {
+    listOrOne(calls).forEach((call, position) => {
       if (isObject(call)) this.#toolCalls.add(call, position);
     });
   }

@@ -56,12 +56,17 @@ function contentPart(value: unknown): Part[] {
  */
 export function reasoningText(message: Fields): string | undefined {
   const { reasoning_content, reasoning, reasoning_details, thinking_blocks } = message;
-  for (const field of [reasoning_content, reasoning, reasoning_details, thinking_blocks]) {
-    if (field === undefined || field === null) continue;
-    const found = text(field) ?? text(listOrOne(field).map(thinkingText).join(''));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return (
+    reasoningOf(reasoning_content) ??
+    reasoningOf(reasoning) ??
+    reasoningOf(reasoning_details) ??
+    reasoningOf(thinking_blocks)
+  );
+}
+
+function reasoningOf(field: unknown): string | undefined {
+  if (field === undefined || field === null) return undefined;
+  return text(field) ?? text(listOrOne(field).map(thinkingText).join(''));
 }
 
 /** The text of a reasoning part. Mistral has a list of text parts in `thinking`, Anthropic a string. */

@@ -1,12 +1,9 @@
-import { text } from '../../read.js';
+import { mapped, text } from '../../read.js';
 import type { Choice } from '../operation.js';
 
 /** One per choice. `error` stands for a reason that is missing (GenAI conventions, `gen_ai.response.finish_reasons`). */
 export function finishReasons(choices: readonly Choice[]): string[] | undefined {
-  if (choices.length === 0) return undefined;
-  const reasons: string[] = [];
-  for (const { finishReason } of choices) reasons.push(finishReason ?? 'error');
-  return reasons;
+  return choices.length > 0 ? mapped(choices, choices.length, (choice) => choice.finishReason ?? 'error') : undefined;
 }
 
 /** The finish reason of one choice, or `error` if none arrived, as in a stream that was cut off. */

@@ -128,8 +128,7 @@ function usagePlaces(body: Fields): Fields[] {
   const { usage, x_groq, choices, timings, time_info } = body;
   const groq = fieldsOf(x_groq).usage;
   const choice = fieldsOf(listOf(choices)[0]).usage;
-  const places: Fields[] = [];
-  if (isObject(usage)) places.push(usage);
+  const places: Fields[] = isObject(usage) ? [usage] : [];
   if (isObject(groq)) places.push(groq);
   if (isObject(choice)) places.push(choice);
   if (isObject(timings)) places.push(timings);

@@ -25,10 +25,9 @@ export function toolDefinitions(params: Fields): ToolDefinition[] {
 
 /** JSON with type and name only, because descriptions and parameter schemas are content. */
 export function listedTools(params: Fields): string | undefined {
-  const definitions = toolDefinitions(params);
-  if (definitions.length === 0) return undefined;
+  if (params.tools === undefined && params.functions === undefined) return undefined;
   let room = MAX_LIST_LENGTH;
-  const tools = definitions
+  const tools = toolDefinitions(params)
     .map(({ type, name }) => ({ type: type.slice(0, MAX_NAME_LENGTH), name: name?.slice(0, MAX_NAME_LENGTH) }))
     .map((tool) => JSON.stringify(tool))
     .filter((tool) => {
