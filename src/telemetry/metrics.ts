@@ -2,7 +2,7 @@ import { type Attributes, createNoopMeter, type Histogram, type Meter } from '@o
 import type { OpenAIInstrumentationConfig } from '../config.js';
 import * as semconv from '../semconv.js';
 import { boundedErrorType } from './error-types.js';
-import { inferenceTokens, operationTokens, type RecordTokens } from './token-metrics.js';
+import { inferenceTokens, operationTokens, type RecordTokens, TOKEN_ATTRIBUTES } from './token-metrics.js';
 
 type MetricNames = OpenAIInstrumentationConfig['metricNames'];
 
@@ -26,6 +26,21 @@ const COMMON = [
 
 /** Durations and tokens have these too. */
 const OPENAI = [...COMMON, semconv.ATTR_OPENAI_RESPONSE_SERVICE_TIER, semconv.ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT];
+
+const TOOL = [semconv.ATTR_GEN_AI_TOOL_NAME, semconv.ATTR_GEN_AI_TOOL_TYPE, semconv.ATTR_GEN_AI_AGENT_NAME];
+const AGENT = [semconv.ATTR_GEN_AI_AGENT_NAME];
+const WORKFLOW = [semconv.ATTR_GEN_AI_WORKFLOW_NAME];
+
+/** All span attributes that are read here. */
+export const METRIC_ATTRIBUTES: ReadonlySet<string> = new Set([
+  ...OPENAI,
+  ...TOOL,
+  ...AGENT,
+  ...WORKFLOW,
+  ...TOKEN_ATTRIBUTES,
+  semconv.ATTR_ERROR_TYPE,
+  semconv.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+]);
 
 /** A histogram for work inside the process, and the span attributes that become its attributes. */
 interface InternalDuration {
@@ -74,7 +89,7 @@ export class Metrics {
    * Records a model call that has ended.
    *
    * @param seconds its duration, or `undefined` if that is not known
-   * @param attributes all attributes of its span
+   * @param attributes those of its span, at least the `METRIC_ATTRIBUTES`
    */
   recordCall(seconds: number | undefined, attributes: Attributes): void {
     const dimensions = pick(attributes, OPENAI);
@@ -98,7 +113,7 @@ export class Metrics {
    * `gen_ai.operation.name` in the attributes. Any other operation is ignored.
    *
    * @param seconds its duration
-   * @param attributes all attributes of its span
+   * @param attributes those of its span, at least the `METRIC_ATTRIBUTES`
    */
   recordInternal(seconds: number, attributes: Attributes): void {
     const internal = this.#internal.get(attributes[semconv.ATTR_GEN_AI_OPERATION_NAME]);
@@ -121,7 +136,7 @@ function internalDurations(meter: Meter): ReadonlyMap<unknown, InternalDuration>
       'execute_tool',
       {
         histogram: seconds(meter, semconv.METRIC_GEN_AI_EXECUTE_TOOL_DURATION, 'Duration of a tool execution'),
-        dimensions: [semconv.ATTR_GEN_AI_TOOL_NAME, semconv.ATTR_GEN_AI_TOOL_TYPE, semconv.ATTR_GEN_AI_AGENT_NAME],
+        dimensions: TOOL,
       },
     ],
     [
@@ -133,7 +148,7 @@ function internalDurations(meter: Meter): ReadonlyMap<unknown, InternalDuration>
           'Duration of an agent invocation',
           AGENT_SECONDS,
         ),
-        dimensions: [semconv.ATTR_GEN_AI_AGENT_NAME],
+        dimensions: AGENT,
       },
     ],
     [
@@ -145,7 +160,7 @@ function internalDurations(meter: Meter): ReadonlyMap<unknown, InternalDuration>
           'Duration of a workflow',
           WORKFLOW_SECONDS,
         ),
-        dimensions: [semconv.ATTR_GEN_AI_WORKFLOW_NAME],
+        dimensions: WORKFLOW,
       },
     ],
   ]);

@@ -18,6 +18,7 @@ import * as semconv from '../semconv.js';
 import { releaseContent } from './content-recording.js';
 import type { ErrorOrigin, FailureDescriber } from './errors.js';
 import { shortLabel, shortValue } from './labels.js';
+import { METRIC_ATTRIBUTES } from './metrics.js';
 import { type ContextEntry, OpenContext } from './open-context.js';
 import type { TelemetrySink } from './sink.js';
 
@@ -29,11 +30,15 @@ export interface SpanStart {
   readonly links?: readonly Link[] | undefined;
   /** Start time; defaults to now. */
   readonly time?: TimeInput | undefined;
-  /** Keep a copy of all attributes, because metrics need them. */
+  /** Keep a copy of the attributes that metrics need. */
   readonly measured?: boolean;
   /** A value of the context in which the span is active, until it ends. */
   readonly entry?: ContextEntry;
 }
+
+type AttributeNames = Pick<ReadonlySet<string>, 'has'>;
+
+const ALL: AttributeNames = { has: () => true };
 
 /** An open span. It ends once. A fault in recording is logged once per span and never thrown. */
 export class OpenSpan {
@@ -44,8 +49,9 @@ export class OpenSpan {
   readonly #diag: TelemetrySink['diag'];
   readonly #settings: ContentSettings;
   readonly #name: string;
-  /** All attributes so far, if metrics or a log event need them. */
-  readonly #all: Attributes | undefined;
+  /** Copies of the attributes so far that metrics or a log event need. */
+  readonly #kept: Attributes | undefined;
+  readonly #isKept: AttributeNames;
   #failed = false;
   #ended = false;
   #faulty = false;
@@ -65,12 +71,18 @@ export class OpenSpan {
     this.context = new OpenContext(parent, this.span, start.entry);
     this.#diag = sink.diag;
     this.#settings = settings;
-    this.#all = start.measured || capturesAsEvent(settings) ? attributes : undefined;
+    this.#isKept = capturesAsEvent(settings) ? ALL : METRIC_ATTRIBUTES;
+    this.#kept = this.#isKept === ALL || start.measured ? {} : undefined;
+    if (this.#kept) this.#keep(this.#kept, attributes);
   }
 
-  /** All attributes of the span; `undefined` if no copy is kept. */
+  /** The attributes of the span that metrics need, or all of them if a log event needs them; `undefined` if neither does. */
   get attributes(): Attributes | undefined {
-    return this.#all;
+    return this.#kept;
+  }
+
+  #keep(kept: Attributes, attributes: Attributes): void {
+    for (const name in attributes) if (this.#isKept.has(name)) kept[name] = attributes[name];
   }
 
   get failed(): boolean {
@@ -97,12 +109,12 @@ export class OpenSpan {
 
   /** @param attributes entries that are `undefined` are left out */
   addAttributes(attributes: Attributes): void {
-    const all = this.#all;
+    const kept = this.#kept;
     const { span } = this;
     for (const name in attributes) {
       const value = shortValue(name, attributes[name]);
       if (value === undefined || !isOwn.call(attributes, name)) continue;
-      if (all) all[name] = value;
+      if (kept && this.#isKept.has(name)) kept[name] = value;
       span.setAttribute(name, value);
     }
   }
@@ -145,7 +157,7 @@ export class OpenSpan {
       const content = releaseContent({ errorMessage: message }, operation, this, this.#settings);
       released = text(content?.errorMessage);
     });
-    if (capturesAsEvent(this.#settings) && this.#all) this.#all[semconv.ATTR_EXCEPTION_MESSAGE] = released;
+    if (capturesAsEvent(this.#settings) && this.#kept) this.#kept[semconv.ATTR_EXCEPTION_MESSAGE] = released;
     return capturesOnSpan(this.#settings) ? released : undefined;
   }
 

@@ -16,6 +16,17 @@ const OUTPUT_MODALITIES = {
   audio: semconv.ATTR_GEN_AI_USAGE_AUDIO_OUTPUT_TOKENS,
 };
 
+/** The span attributes that are read here. */
+export const TOKEN_ATTRIBUTES: readonly string[] = [
+  semconv.ATTR_GEN_AI_USAGE_INPUT_TOKENS,
+  semconv.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
+  semconv.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
+  semconv.ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
+  semconv.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  ...Object.values(INPUT_MODALITIES),
+  ...Object.values(OUTPUT_MODALITIES),
+];
+
 /**
  * Records the token counts of one call.
  *

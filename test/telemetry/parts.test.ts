@@ -2,7 +2,7 @@ import type { Attributes, DiagLogger, Meter, Span, Tracer } from '@opentelemetry
 import { createNoopMeter, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import { describe, expect, it, vi } from 'vitest';
 import { Chunks } from '../../src/calls/chunks.js';
-import { readConfig } from '../../src/config.js';
+import { type OpenAIInstrumentationConfig, readConfig } from '../../src/config.js';
 import { attempt, callHook, report } from '../../src/guard.js';
 import { choiceAttributes } from '../../src/telemetry/choice-events.js';
 import { describeResponse } from '../../src/telemetry/headers.js';
@@ -217,9 +217,9 @@ describe('Metrics of work inside the process', () => {
 });
 
 describe('OpenSpan', () => {
-  const settings = readConfig({}, {}, logger().diag);
-  const open = (overrides: Partial<Span> = {}) => {
+  const open = (overrides: Partial<Span> = {}, config: OpenAIInstrumentationConfig = {}) => {
     const { diag, error } = logger();
+    const settings = readConfig(config, {}, diag);
     const end = vi.fn();
     const setAttribute = vi.fn();
     const span = { isRecording: () => true, setAttribute, end, ...overrides } as unknown as Span;
@@ -236,7 +236,7 @@ describe('OpenSpan', () => {
   };
 
   it('carries what is known, and nothing that is not', () => {
-    const { openSpan, tracer, setAttribute } = open();
+    const { openSpan, tracer, setAttribute } = open({}, { captureMessageContent: 'event' });
     expect(tracer.startSpan).toHaveBeenCalledWith(
       'chat',
       { kind: SpanKind.CLIENT, attributes: { a: 1, c: 3 } },
@@ -248,6 +248,13 @@ describe('OpenSpan', () => {
       ['d', `${'x'.repeat(256)}…[truncated]`],
     ]);
     expect(openSpan.attributes).toEqual({ a: 1, c: 4, d: `${'x'.repeat(256)}…[truncated]` });
+  });
+
+  it('keeps copies of what metrics need, unless log events need everything', () => {
+    const { openSpan, setAttribute } = open();
+    openSpan.addAttributes({ d: 1, 'gen_ai.usage.input_tokens': 5, 'server.address': 'api.openai.com' });
+    expect(setAttribute).toHaveBeenCalledTimes(3);
+    expect(openSpan.attributes).toEqual({ 'gen_ai.usage.input_tokens': 5, 'server.address': 'api.openai.com' });
   });
 
   it('says nothing after its end', () => {
