@@ -9,7 +9,7 @@ import { Sessions } from './calls/sessions.js';
 import { type OpenAIInstrumentationConfig, type OperationTypes, readConfig, type Settings } from './config.js';
 import { PATCHED_CLIENT } from './context-keys.js';
 import { attempt } from './guard.js';
-import type { Method } from './method.js';
+import type { Method, Replacement } from './method.js';
 import { watchAgentsSend, watchAgentsTransport } from './observe/sockets/agents-transport.js';
 import { watchSend, watchSocketClass } from './observe/sockets/sdk-socket.js';
 import { operationOfPath } from './operations/by-path.js';
@@ -210,22 +210,20 @@ export class OpenAIInstrumentation<
     return this._sessions.begin(api, owner);
   }
 
-  private _traced(operation: Operation, original: Method): Method {
-    const instrumentation = this;
-    return function (...args) {
-      if (!instrumentation._calls) instrumentation._onFirstCall(this);
-      return instrumentation._callsUnderWay().trace(operation, original, this, args);
+  private _traced(operation: Operation, original: Method): Replacement {
+    return (resource, args) => {
+      if (!this._calls) this._onFirstCall(resource);
+      return this._callsUnderWay().trace(operation, original, resource, args);
     };
   }
 
   /** `client.post('/chat/completions', { body })`, for applications that do not use the resources. */
-  private _tracedByPath(original: Method): Method {
-    const instrumentation = this;
-    return function (...args) {
-      const operation = instrumentation._calls?.isInMethod ? undefined : operationOfPath(args[0]);
-      if (!operation) return original.apply(this, args);
-      if (!instrumentation._calls) instrumentation._onFirstCall(this);
-      return instrumentation._callsUnderWay().trace(operation, original, this, args, [fieldsOf(args[1]).body]);
+  private _tracedByPath(original: Method): Replacement {
+    return (client, args) => {
+      const operation = this._calls?.isInMethod ? undefined : operationOfPath(args[0]);
+      if (!operation) return original.apply(client, args);
+      if (!this._calls) this._onFirstCall(client);
+      return this._callsUnderWay().trace(operation, original, client, args, [fieldsOf(args[1]).body]);
     };
   }
 
@@ -237,24 +235,24 @@ export class OpenAIInstrumentation<
   }
 
   /** Marks the requests of a patched client, so that `client.request({ … })` is not taken for a call that was missed. */
-  private _known(original: Method): Method {
-    return function (...args) {
-      if (!MissedRequests.ofProcess().isWatching) return original.apply(this, args);
+  private _known(original: Method): Replacement {
+    return (client, args) => {
+      if (!MissedRequests.ofProcess().isWatching) return original.apply(client, args);
       const marked = context.active().setValue(PATCHED_CLIENT, true);
       return context.with(marked, () => {
         // Without a context manager there is no OpenTelemetry SDK, and the mark is lost.
         if (context.active() !== marked) MissedRequests.ofProcess().stop();
-        return original.apply(this, args);
+        return original.apply(client, args);
       });
     };
   }
 
   /** Reports each call of a method of the client to the traced call that makes it. */
-  private _reported(original: Method, report: (call: CallHandle) => void): Method {
-    return function (...args) {
+  private _reported(original: Method, report: (call: CallHandle) => void): Replacement {
+    return (client, args) => {
       const call = CallHandle.current();
       if (call) report(call);
-      return original.apply(this, args);
+      return original.apply(client, args);
     };
   }
 

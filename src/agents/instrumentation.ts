@@ -116,9 +116,9 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   private _watchTraces(core: unknown): void {
     const followAgain = () => this._followAgain();
     patchMethod(providerOf(core), 'createTrace', this, (original) => {
-      return function (...args) {
+      return (self, args) => {
         followAgain();
-        return original.apply(this, args);
+        return original.apply(self, args);
       };
     });
   }

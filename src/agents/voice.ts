@@ -1,7 +1,7 @@
 import { context } from '@opentelemetry/api';
 import type { Claimant } from '../claims.js';
 import { CURRENT_AGENT } from '../context-keys.js';
-import type { Method } from '../method.js';
+import type { Method, Replacement } from '../method.js';
 import { follow } from '../observe/follow.js';
 import { shadow } from '../observe/sockets/shadow.js';
 import { patchMethod } from '../patching/patch-method.js';
@@ -29,59 +29,59 @@ export function watchVoice(realtime: unknown, claimant: Claimant, current: Curre
 
 function watchTransport(prototype: unknown, claimant: Claimant, current: CurrentSessions): void {
   patchEmit(prototype, claimant, (emit) => {
-    return function (...args) {
+    return (self, args) => {
       const [name, first] = args;
-      if (name === 'connection_change' && first === 'disconnected') current()?.onDisconnected(this);
+      if (name === 'connection_change' && first === 'disconnected') current()?.onDisconnected(self);
       if (name === 'function_call') {
-        const step = current()?.onFunctionCall(this, first);
-        if (step) return context.with(step.context, () => emit.apply(this, args));
+        const step = current()?.onFunctionCall(self, first);
+        if (step) return context.with(step.context, () => emit.apply(self, args));
       }
       if (name === 'error') {
         // What the transport reports is not about the function call that the session is working for.
         const step = current()?.stepUnderWay();
-        if (step) return context.with(step.base, () => emit.apply(this, args));
+        if (step) return context.with(step.base, () => emit.apply(self, args));
       }
-      return emit.apply(this, args);
+      return emit.apply(self, args);
     };
   });
   patchMethod(prototype, 'sendFunctionCallOutput', claimant, (original) => {
-    return function (...args) {
+    return (self, args) => {
       const step = current()?.onOutput(args[1]);
       // The request for the next response, which follows, is not part of the tool.
-      return step ? context.with(step.base, () => original.apply(this, args)) : original.apply(this, args);
+      return step ? context.with(step.base, () => original.apply(self, args)) : original.apply(self, args);
     };
   });
 }
 
 function watchSession(prototype: unknown, claimant: Claimant, current: CurrentSessions): void {
   patchEmit(prototype, claimant, (emit) => {
-    return function (...args) {
+    return (self, args) => {
       const [name, first] = args;
       if (name === 'agent_tool_start') current()?.onToolStart(args.slice(1));
       if (name === 'error') current()?.onSessionError(fieldsOf(first).error);
-      if (name !== 'guardrail_tripped') return emit.apply(this, args);
+      if (name !== 'guardrail_tripped') return emit.apply(self, args);
       const step = current()?.onGuardrailTripped(args.slice(1));
-      if (!step) return emit.apply(this, args);
+      if (!step) return emit.apply(self, args);
       try {
-        return context.with(step.context, () => emit.apply(this, args));
+        return context.with(step.context, () => emit.apply(self, args));
       } finally {
         step.onDone();
       }
     };
   });
   patchMethod(prototype, 'connect', claimant, (original) => {
-    return function (...args) {
-      const agent = current()?.onConnect(this);
-      if (!agent) return original.apply(this, args);
-      return context.with(context.active().setValue(CURRENT_AGENT, agent), () => original.apply(this, args));
+    return (self, args) => {
+      const agent = current()?.onConnect(self);
+      if (!agent) return original.apply(self, args);
+      return context.with(context.active().setValue(CURRENT_AGENT, agent), () => original.apply(self, args));
     };
   });
   for (const decision of ['approve', 'reject']) {
     patchMethod(prototype, decision, claimant, (original) => {
-      return function (...args) {
-        const step = current()?.onDecision(this);
-        if (!step) return original.apply(this, args);
-        const result = context.with(step.context, () => original.apply(this, args));
+      return (self, args) => {
+        const step = current()?.onDecision(self);
+        if (!step) return original.apply(self, args);
+        const result = context.with(step.context, () => original.apply(self, args));
         if (!(result instanceof Promise)) return result;
         return follow(result, {
           onFulfilled: () => step.onDone(),
@@ -93,7 +93,7 @@ function watchSession(prototype: unknown, claimant: Claimant, current: CurrentSe
 }
 
 /** Patches `emit`, which these classes inherit. */
-function patchEmit(prototype: unknown, claimant: Claimant, wrap: (emit: Method) => Method): void {
+function patchEmit(prototype: unknown, claimant: Claimant, wrap: (emit: Method) => Replacement): void {
   const patched = patchedEmitters.get(claimant) ?? new WeakSet();
   patchedEmitters.set(claimant, patched);
   if (!isObject(prototype) || patched.has(prototype)) return;

@@ -17,14 +17,14 @@ import { ModelCall } from './model-call.js';
 export function watchWebSocketModel(agents: unknown, claimant: Claimant, diag: DiagLogger): void {
   const { OpenAIResponsesWSModel } = fieldsOf(agents);
   patchMethod(fieldsOf(OpenAIResponsesWSModel).prototype, '_fetchResponse', claimant, (original) => {
-    return function (request, stream, given, ...rest) {
+    return (self, [request, stream, given, ...rest]) => {
       // The SDK writes the URL of the request into this object.
       const endpoint = given ?? {};
       attempt(diag, () => {
         const call = context.active().getValue(PENDING_MODEL_CALL);
-        if (call instanceof ModelCall) call.setRequest(() => requestAttributes(this, request, endpoint));
+        if (call instanceof ModelCall) call.setRequest(() => requestAttributes(self, request, endpoint));
       });
-      return original.call(this, request, stream, endpoint, ...rest);
+      return original.call(self, request, stream, endpoint, ...rest);
     };
   });
 }

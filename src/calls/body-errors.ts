@@ -1,5 +1,5 @@
 import type { Claimant } from '../claims.js';
-import type { Method } from '../method.js';
+import type { Method, Replacement } from '../method.js';
 import { patchMethod } from '../patching/patch-method.js';
 import { CallHandle } from './call-handle.js';
 
@@ -16,10 +16,10 @@ export function watchBodies(client: unknown, claimant: Claimant): void {
   patchMethod(client, 'makeRequest', claimant, watchOptions);
 }
 
-function watchThrown(original: Method): Method {
-  return function (...args) {
+function watchThrown(original: Method): Replacement {
+  return (self, args) => {
     try {
-      return original.apply(this, args);
+      return original.apply(self, args);
     } catch (error) {
       CallHandle.current()?.onBodyFailed(error);
       throw error;
@@ -28,13 +28,13 @@ function watchThrown(original: Method): Method {
 }
 
 /** The options are a promise if the SDK serializes parameters asynchronously: forms, and everything in v7. The SDK awaits it. */
-function watchOptions(original: Method): Method {
-  return function (...args) {
+function watchOptions(original: Method): Replacement {
+  return (self, args) => {
     const [options] = args;
     if (options instanceof Promise) {
       const call = CallHandle.current();
       if (call) options.then(undefined, (error) => call.onBodyFailed(error));
     }
-    return original.apply(this, args);
+    return original.apply(self, args);
   };
 }

@@ -1,6 +1,6 @@
 import { isWrapped } from '@opentelemetry/instrumentation';
 import { addClaim, type Claim, type Claimant, newestEnabled } from '../claims.js';
-import { type Method, mimic } from '../method.js';
+import { type Method, mimic, type Replacement } from '../method.js';
 import { isObject } from '../read.js';
 
 export interface PatchOutcome {
@@ -19,8 +19,7 @@ export interface PatchOutcome {
 type Claims = MethodClaim[];
 
 interface MethodClaim extends Claim {
-  /** The method as this claimant wraps it. */
-  readonly method: Method;
+  readonly replacement: Replacement;
 }
 
 /** How many layers of wrappers are searched. No application has more instrumentations. */
@@ -41,13 +40,13 @@ const MISSING: PatchOutcome = { found: false, sharedWithOthers: false, tookOver:
  * This is not done with `shimmer`, which other instrumentations use: it would undo their patch without a word, and theirs
  * would undo this one. The patch is never removed, because somebody else can have patched over it.
  *
- * @param wrap makes the traced method from the original one
+ * @param wrap makes what is called in place of the original method
  */
 export function patchMethod(
   prototype: unknown,
   name: string,
   claimant: Claimant,
-  wrap: (original: Method) => Method,
+  wrap: (original: Method) => Replacement,
 ): PatchOutcome {
   const owner = ownerOf(prototype, name);
   const descriptor = owner && Object.getOwnPropertyDescriptor(owner, name);
@@ -59,7 +58,7 @@ export function patchMethod(
     const claims = Reflect.get(patched, CLAIMS) as Claims;
     const isNew = claims.every((claim) => claim.claimant !== claimant);
     const tookOver = isNew && claims.some((claim) => claim.claimant.isEnabled());
-    if (isNew) addClaim(claims, { claimant, method: wrap(Reflect.get(patched, ORIGINAL) as Method) });
+    if (isNew) addClaim(claims, { claimant, replacement: wrap(Reflect.get(patched, ORIGINAL) as Method) });
     return {
       found: true,
       sharedWithOthers: patched !== current || isWrapped(Reflect.get(patched, ORIGINAL)),
@@ -68,9 +67,10 @@ export function patchMethod(
   }
 
   const original = current as Method;
-  const claims: Claims = [{ claimant, method: wrap(original) }];
+  const claims: Claims = [{ claimant, replacement: wrap(original) }];
   const patch: Method = function (...args) {
-    return (newestEnabled(claims)?.method ?? original).apply(this, args);
+    const claim = newestEnabled(claims);
+    return claim ? claim.replacement(this, args) : original.apply(this, args);
   };
   mimic(patch, original);
   Object.defineProperties(patch, { [CLAIMS]: { value: claims }, [ORIGINAL]: { value: original } });

@@ -24,8 +24,8 @@ export function patchChatLoops(client: unknown, claimant: Claimant, current: Cur
   const completions = completionsWithLoops(client);
   for (const [start, loop] of Object.entries(LOOPS)) {
     patchMethod(completions, start, claimant, (original) => {
-      return function (...args) {
-        const runner = original.apply(this, args);
+      return (self, args) => {
+        const runner = original.apply(self, args);
         current()?.attempt(() => patchLoop(rootOf(runner, loop), loop, claimant, current));
         return runner;
       };
@@ -36,13 +36,13 @@ export function patchChatLoops(client: unknown, claimant: Claimant, current: Cur
 /** The loop is called with the client, the parameters and more. It does not pass its parameters object on. */
 function patchLoop(prototype: unknown, loop: string, claimant: Claimant, current: CurrentTools): void {
   patchMethod(prototype, loop, claimant, (original) => {
-    return function (...args) {
-      if (!current()) return original.apply(this, args);
-      const pending = new PendingCalls(this);
+    return (self, args) => {
+      if (!current()) return original.apply(self, args);
+      const pending = new PendingCalls(self);
       const params = withRunnables(args[1], (use, work) =>
         run(current(), () => ({ ...use, callId: pending.take(use) }), work),
       );
-      return original.apply(this, Object.assign([...args], { 1: params }));
+      return original.apply(self, Object.assign([...args], { 1: params }));
     };
   });
 }
@@ -71,11 +71,11 @@ function completionsWithLoops(client: unknown): unknown {
 export function patchResponsesLoop(moduleExports: unknown, claimant: Claimant, current: CurrentTools): void {
   const { prototype } = fieldsOf(fieldsOf(moduleExports).ResponsesToolRunner);
   patchMethod(prototype, 'prepareFunction', claimant, (original) => {
-    return function (...args) {
+    return (self, args) => {
       const { call_id, name, arguments: argument } = fieldsOf(args[0]);
       const { functions } = fieldsOf(args[1]);
-      if (!current() || !(functions instanceof Map) || functions.has(call_id)) return original.apply(this, args);
-      const result = original.apply(this, args);
+      if (!current() || !(functions instanceof Map) || functions.has(call_id)) return original.apply(self, args);
+      const result = original.apply(self, args);
       const work: unknown = functions.get(call_id);
       const describe = () => ({ name: text(name), callId: text(call_id), argument });
       if (isCallable(work)) functions.set(call_id, () => run(current(), describe, work));

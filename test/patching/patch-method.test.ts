@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Claimant } from '../../src/claims.js';
-import type { Method } from '../../src/method.js';
+import type { Method, Replacement } from '../../src/method.js';
 import { patchMethod } from '../../src/patching/patch-method.js';
 
 class Base {
@@ -18,10 +18,9 @@ const makeClass = () =>
 
 const times =
   (factor: number) =>
-  (original: Method): Method =>
-    function (...args) {
-      return Number(original.apply(this, args)) * factor;
-    };
+  (original: Method): Replacement =>
+  (self, args) =>
+    Number(original.apply(self, args)) * factor;
 const double = times(2);
 
 /** An instrumentation that can be switched off. */

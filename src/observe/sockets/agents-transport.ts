@@ -1,5 +1,5 @@
 import type { Claimant } from '../../claims.js';
-import type { Method } from '../../method.js';
+import type { Method, Replacement } from '../../method.js';
 import { fieldsOf, isObject } from '../../read.js';
 import { attach, attachedTo } from '../attached.js';
 import { type BeginSession, ClassClaims } from './class-claims.js';
@@ -34,11 +34,11 @@ export function watchAgentsTransport(prototype: object, claimant: Claimant, begi
 }
 
 /** Wraps `sendEvent` of a transport, which is given each message. Requests for a response are seen on their socket. */
-export function watchAgentsSend(original: Method): Method {
-  return function (...args) {
+export function watchAgentsSend(original: Method): Replacement {
+  return (self, args) => {
     const [message] = args;
-    if (fieldsOf(message).type !== 'response.create') connectionOf(this)?.onSend(message);
-    return original.apply(this, args);
+    if (fieldsOf(message).type !== 'response.create') connectionOf(self)?.onSend(message);
+    return original.apply(self, args);
   };
 }
 

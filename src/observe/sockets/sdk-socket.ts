@@ -1,5 +1,5 @@
 import type { Claimant } from '../../claims.js';
-import type { Method } from '../../method.js';
+import type { Method, Replacement } from '../../method.js';
 import { fieldsOf, isObject } from '../../read.js';
 import { attach, attachedTo } from '../attached.js';
 import { type BeginSession, ClassClaims } from './class-claims.js';
@@ -65,10 +65,10 @@ export function watchSocketClass(prototype: object, claimant: Claimant, begin: B
 }
 
 /** Wraps `send` and its variants, whose first argument is the message. */
-export function watchSend(original: Method): Method {
-  return function (...args) {
-    const state = stateOf(this);
-    return state ? state.send(original, args) : original.apply(this, args);
+export function watchSend(original: Method): Replacement {
+  return (self, args) => {
+    const state = stateOf(self);
+    return state ? state.send(original, args) : original.apply(self, args);
   };
 }
 
