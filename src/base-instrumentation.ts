@@ -129,12 +129,16 @@ export abstract class BaseInstrumentation<
     return this._settings;
   }
 
-  /** If the meter throws, metrics are off and spans are still recorded. */
   private _currentMetrics(): Metrics {
-    const { metricNames } = this._checkedSettings();
-    this._metrics ??=
-      attempt(this._diag, () => new Metrics(this.meter, metricNames)) ?? new Metrics(createNoopMeter(), metricNames);
+    this._metrics ??= this._newMetrics(this._checkedSettings());
     return this._metrics;
+  }
+
+  /** If the meter throws, metrics are off and spans are still recorded. */
+  private _newMetrics({ metricNames }: MetricsSettings): Metrics {
+    return (
+      attempt(this._diag, () => new Metrics(this.meter, metricNames)) ?? new Metrics(createNoopMeter(), metricNames)
+    );
   }
 
   private _flushWarnings(): void {

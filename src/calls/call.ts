@@ -136,17 +136,21 @@ export class Call implements Watcher {
   }
 
   #onRequest(args: readonly unknown[]): void {
+    const settings = this.#settings;
     // Read the messages now: the application can change its array as soon as the method has returned.
-    if (capturesContent(this.#settings)) this.#span.update(() => this.#takeInput(args));
-    const { requestHook } = this.#settings;
-    if (!requestHook) return;
-    const request = { operation: this.#operation.name, params: args[0] };
-    this.#hook(() => requestHook(this.#span.span, request));
+    if (capturesContent(settings)) this.#takeInput(args);
+    if (settings.requestHook) this.#callRequestHook(settings.requestHook, args[0]);
+  }
+
+  #callRequestHook(hook: NonNullable<Settings['requestHook']>, params: unknown): void {
+    this.#guardHook(() => hook(this.#span.span, { operation: this.#operation.name, params }));
   }
 
   #takeInput(args: readonly unknown[]): void {
     this.#input = {};
-    this.#input = this.#operation.input?.(args.map((arg) => asSent(arg))) ?? {};
+    this.#span.update(() => {
+      this.#input = this.#operation.input?.(args.map((arg) => asSent(arg))) ?? {};
+    });
   }
 
   /** The parameters cannot be sent. The call rejects with the same error. */
@@ -192,7 +196,7 @@ export class Call implements Watcher {
   }
 
   onDone(): void {
-    this.#end({ measured: true });
+    this.#end();
   }
 
   /** The answer is a stream, which begins now. Called again, it forgets what came before. */
@@ -249,18 +253,18 @@ export class Call implements Watcher {
       return;
     }
     this.#failWith(error, (failed) => this.#originOf(failed));
-    this.#end({ measured: true });
+    this.#end();
   }
 
   /** The method itself threw: the SDK, or a getter of the parameters. */
   onThrown(error: unknown): void {
     this.#failWith(error, originOf);
-    this.#end({ measured: true });
+    this.#end();
   }
 
   onAbandoned(): void {
     if (this.#endTime !== undefined) {
-      this.#end({ measured: true });
+      this.#end();
       return;
     }
     if (this.#streaming) {
@@ -268,12 +272,12 @@ export class Call implements Watcher {
       return;
     }
     this.#span.update(() => this.#span.addAttributes({ [semconv.ATTR_LLM_ABANDONED]: true }));
-    this.#end({ measured: false });
+    this.#end(false);
   }
 
   onFault(fault: unknown): void {
     this.#span.report(fault);
-    this.#end({ measured: false });
+    this.#end(false);
   }
 
   #describe(body: unknown): void {
@@ -284,21 +288,14 @@ export class Call implements Watcher {
     if (background) this.#span.addAttributes(this.#backgroundUsage.unreported(background));
     if (!this.#span.isRecording) return;
 
-    const input = this.#input;
-    if (input) {
-      this.#span.update(() => {
-        const { output, documents } = this.#operation;
-        this.#release({
-          ...input,
-          ...known({ outputMessages: output?.(body), retrievalDocuments: documents?.(body) }),
-        });
-      });
-    }
+    if (this.#input) this.#releaseWithOutput(this.#input, body);
     const { choiceEvents, responseHook } = this.#settings;
     if (choiceEvents) this.#addChoices(choices);
-    if (!responseHook) return;
-    const response = { operation: this.#operation.name, response: body };
-    this.#hook(() => responseHook(this.#span.span, response));
+    if (responseHook) this.#callResponseHook(responseHook, body);
+  }
+
+  #callResponseHook(hook: NonNullable<Settings['responseHook']>, response: unknown): void {
+    this.#guardHook(() => hook(this.#span.span, { operation: this.#operation.name, response }));
   }
 
   #addChoices(choices: readonly Choice[]): void {
@@ -308,12 +305,26 @@ export class Call implements Watcher {
     const matching = messages?.length === choices.length ? messages : undefined;
     try {
       const listed = new ListedCalls();
-      choices.forEach((choice, i) => {
-        this.#span.span.addEvent(semconv.EVENT_LLM_CHOICE, choiceAttributes(choice, listed, matching?.[i]));
-      });
+      let position = 0;
+      for (const choice of choices) {
+        const attributes = choiceAttributes(choice, listed, matching?.[position++]);
+        this.#span.span.addEvent(semconv.EVENT_LLM_CHOICE, attributes);
+      }
     } catch (fault) {
       this.#span.report(fault);
     }
+  }
+
+  /** The input of a call whose answer is unknown. */
+  #releaseInput(input: Content): void {
+    this.#span.update(() => this.#release(input));
+  }
+
+  #releaseWithOutput(input: Content, body: unknown): void {
+    this.#span.update(() => {
+      const { output, documents } = this.#operation;
+      this.#release({ ...input, ...known({ outputMessages: output?.(body), retrievalDocuments: documents?.(body) }) });
+    });
   }
 
   /** Called once per call, with all of its content. */
@@ -338,7 +349,7 @@ export class Call implements Watcher {
     });
     const isKnown = this.#assembly !== undefined || this.#span.failed || outcome === 'abandoned';
     if (this.#pending && !isKnown) this.#awaitResponse(this.#pending);
-    else this.#end({ measured: outcome !== 'abandoned' });
+    else this.#end(outcome !== 'abandoned');
   }
 
   /** Nobody here has read the stream, but the framework has: the span gets its usage from there, and keeps its end time. */
@@ -346,7 +357,7 @@ export class Call implements Watcher {
     this.#endTime = performance.now();
     pending.onResponse((response) => {
       this.#span.update(() => this.#span.addAttributes(response));
-      this.#end({ measured: true });
+      this.#end();
     });
   }
 
@@ -370,18 +381,19 @@ export class Call implements Watcher {
   }
 
   /** @param measured whether the duration of the call is known */
-  #end({ measured }: { measured: boolean }): void {
+  #end(measured = true): void {
     if (this.#span.ended) return;
     if (this.#retries > 0) this.addAttributes({ [semconv.ATTR_HTTP_REQUEST_RESEND_COUNT]: this.#retries });
     if (this.isPolling) this.addAttributes({ [semconv.ATTR_LLM_POLL_COUNT]: this.#polls });
-    const input = this.#input;
-    if (input) this.#span.update(() => this.#release(input));
-    if (capturesContent(this.#settings)) {
-      this.#span.update(() => emitContent(this.#content, this.#span, this.#span.context, this.#sink));
-    }
+    if (this.#input) this.#releaseInput(this.#input);
+    if (capturesContent(this.#settings)) this.#emitContent();
     if (this.#metrics.enabled) this.#measure(measured);
     this.#span.end(this.#endTime);
     this.#onEnd(this.#handle);
+  }
+
+  #emitContent(): void {
+    this.#span.update(() => emitContent(this.#content, this.#span, this.#span.context, this.#sink));
   }
 
   #measure(measured: boolean): void {
@@ -394,7 +406,7 @@ export class Call implements Watcher {
     }
   }
 
-  #hook(hook: () => unknown): void {
+  #guardHook(hook: () => unknown): void {
     callHook(hook, (fault) => this.#span.report(fault));
   }
 }

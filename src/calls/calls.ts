@@ -1,4 +1,5 @@
 import { type Context, context } from '@opentelemetry/api';
+import type { RequestInfo, Settings } from '../config.js';
 import { mayTrace } from '../context.js';
 import { PENDING_MODEL_CALL, type PendingModelCall } from '../context-keys.js';
 import { callHook, report } from '../guard.js';
@@ -90,9 +91,11 @@ export class Calls {
     const { settings } = this.#sink;
     if (!mayTrace(parent, settings)) return false;
     const { ignoreRequestHook } = settings;
-    if (!ignoreRequestHook) return true;
-    const request = { operation: operation.name, params: args[0] };
-    return callHook(() => ignoreRequestHook(request), this.#onFault) !== true;
+    return !ignoreRequestHook || !this.#ignores(ignoreRequestHook, { operation: operation.name, params: args[0] });
+  }
+
+  #ignores(hook: NonNullable<Settings['ignoreRequestHook']>, request: RequestInfo): boolean {
+    return callHook(() => hook(request), this.#onFault) === true;
   }
 
   /** @param client an object with a `baseURL` */

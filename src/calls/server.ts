@@ -74,19 +74,24 @@ export class Servers {
     const baseURL = text(fieldsOf(client).baseURL) ?? '';
     const seen = this.#seen.get(client);
     if (seen?.baseURL === baseURL && seen.providerName === providerName) return seen.server;
-    const server = describeServer(client, baseURL, (url) => nameOf(url, providerName, onFault));
+    const server = describeServer(client, baseURL, providerName, onFault);
     this.#seen.set(client, { baseURL, providerName, server });
     return server;
   }
 }
 
-function describeServer(client: object, baseURL: string, nameOption: (baseURL: BaseURL) => string | undefined): Server {
+function describeServer(
+  client: object,
+  baseURL: string,
+  providerName: ProviderName,
+  onFault: (fault: unknown) => void,
+): Server {
   const url = parse(baseURL);
   // A URL has an IPv6 address in brackets.
   const address = url?.hostname.replace(/^\[|\]$/g, '');
   const port = url && (Number(url.port) || (url.protocol === 'http:' ? 80 : 443));
   const provider =
-    nameOption({ href: baseURL, address, port }) ??
+    nameOf({ href: baseURL, address, port }, providerName, onFault) ??
     (isAzureClient(client) ? AZURE : (providerOf(address ?? '', port) ?? providerOfClass(client)));
   const deployment = text(fieldsOf(client).deploymentName) ?? DEPLOYMENT.exec(url?.pathname ?? '')?.[1];
   return known({ address, port, provider, deployment });
