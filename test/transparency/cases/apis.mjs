@@ -288,8 +288,7 @@ const STREAM_WAYS = [
     async run(start) {
       const controller = new AbortController();
       const stream = await streamOf(start('stall-after-1', { signal: controller.signal }));
-      setTimeout(() => controller.abort(), 30);
-      return drain(stream);
+      return drain(stream, () => controller.abort());
     },
   },
   {
@@ -422,8 +421,7 @@ const HELPERS = [
     expect: { spans: 1, endReason: 'aborted', chunkCount: 1 },
     async run({ client }) {
       const runner = client('stall-after-1').responses.stream(RESPONSE);
-      setTimeout(() => runner.abort(), 60);
-      return drain(runner);
+      return drain(runner, () => runner.abort());
     },
   },
   {

@@ -77,12 +77,16 @@ export async function read(items, limit = Number.POSITIVE_INFINITY) {
  * Reads to the end or to an error, and returns the items and the error.
  * @template T
  * @param {AsyncIterable<T>} items
+ * @param {() => void} [whileSecond] called while the second item is waited for
  */
-export async function drain(items) {
+export async function drain(items, whileSecond) {
   /** @type {T[]} */
   const taken = [];
   const end = await outcome(async () => {
-    for await (const item of items) taken.push(item);
+    for await (const item of items) {
+      taken.push(item);
+      if (whileSecond && taken.length === 1) setImmediate(whileSecond);
+    }
   });
   return { taken, ...end };
 }
