@@ -51,7 +51,7 @@ export class CallHandle implements Watcher {
   }
 
   within<T>(work: () => T): T {
-    return this.#call ? this.#call.within(work) : work();
+    return this.#call ? context.with(this.#call.context, work) : work();
   }
 
   addAttributes(attributes: Attributes): void {

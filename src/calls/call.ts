@@ -1,4 +1,4 @@
-import { type Attributes, type Context, context, type Link, SpanKind } from '@opentelemetry/api';
+import { type Attributes, type Context, type Link, SpanKind } from '@opentelemetry/api';
 import { asSent } from '../as-json.js';
 import { capturesContent, capturesOnSpan, type Settings } from '../config.js';
 import { CURRENT_CALL, type PendingModelCall } from '../context-keys.js';
@@ -57,7 +57,7 @@ export interface CallStart {
 }
 
 /** The life of one call of the SDK: from the method being called until the application has the whole answer. */
-export class Call implements Watcher {
+export class Call implements Omit<Watcher, 'within'> {
   readonly #operation: CallDescription;
   /** Whether the rest of the call has to be watched, for its span or for metrics. */
   readonly isWatched: boolean;
@@ -131,8 +131,9 @@ export class Call implements Watcher {
     return this.#sink.settings;
   }
 
-  within<T>(work: () => T): T {
-    return context.with(this.#span.context, work);
+  /** The context of its span. */
+  get context(): Context {
+    return this.#span.context;
   }
 
   #onRequest(args: readonly unknown[]): void {
