@@ -151,6 +151,22 @@ it('captures parameters as they are sent', async () => {
   expect(json(span, 'gen_ai.input.messages')).toEqual([{ role: 'user', parts: [{ type: 'text', content: 'Hello' }] }]);
 });
 
+it('captures parameters as they are sent, of any number of messages', async () => {
+  await telemetry.reset({ captureMessageContent: true });
+  const message = (content: unknown) => ({ secret: 'own', toJSON: () => ({ role: 'user', content }) });
+  const part = { secret: 'own', toJSON: () => ({ type: 'text', text: 'a' }) };
+  const oneOf = (i: number) => message(i % 2 === 0 ? `No. ${i}` : Array.from({ length: 5 }, () => part));
+  const messages = Array.from({ length: 10_000 }, (_, i) => oneOf(i)) as unknown as Params['messages'];
+  const recorded = json(await ask({ messages }), 'gen_ai.input.messages') as { parts: unknown[] }[];
+
+  expect(JSON.stringify(recorded)).not.toContain('own');
+  expect(recorded[0]).toEqual({ role: 'system', parts: [{ type: 'text', content: '…[truncated]' }] });
+  expect(recorded.length).toBeGreaterThan(300);
+  expect(recorded.at(-2)?.parts).toEqual([{ type: 'text', content: 'No. 9998' }]);
+  expect(recorded.at(-1)?.parts).toHaveLength(5);
+  for (const { parts } of recorded) expect(parts).not.toEqual([]);
+});
+
 it('does no work for a call that disable() has ended', async () => {
   await telemetry.reset({ captureMessageContent: true, inspectStreams: true });
   const chunk = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'Hi' } }] })}\n\n`;

@@ -1,15 +1,19 @@
 import { type Fields, fieldsOf, listOf, listOrOne, text } from '../../read.js';
 import type { FilePart, Part } from '../content.js';
+import { MAX_LISTED, MAX_PARTS } from '../operation.js';
 import { mediaPart } from './media.js';
 
-/** One more than are recorded, so that the list is marked as cut. */
-const MAX_PARTS = 1_001;
+/** The most pieces of one reasoning: more than the characters of a text that are usually recorded. */
+const MAX_PIECES = 10_000;
 
-/** The parts of a message's content or of a tool's result: a string, or a list of parts of chat completions or responses. */
-export function contentParts(content: unknown): Part[] {
+/**
+ * The parts of a message's content or of a tool's result: a string, or a list of parts of chat completions or responses.
+ * @param most how many parts are described
+ */
+export function contentParts(content: unknown, most = MAX_PARTS): Part[] {
   if (typeof content === 'string') return textParts('text', content);
   return listOrOne(content)
-    .slice(0, MAX_PARTS)
+    .slice(0, most)
     .flatMap((part) => contentPart(part));
 }
 
@@ -58,7 +62,7 @@ export function reasoningText(message: Fields): string | undefined {
   const { reasoning_content, reasoning, reasoning_details, thinking_blocks } = message;
   for (const field of [reasoning_content, reasoning, reasoning_details, thinking_blocks]) {
     if (field === undefined || field === null) continue;
-    const found = text(field) ?? text(listOrOne(field).map(thinkingText).join(''));
+    const found = text(field) ?? text(listOrOne(field).slice(0, MAX_PIECES).map(thinkingText).join(''));
     if (found !== undefined) return found;
   }
   return undefined;
@@ -72,6 +76,7 @@ function thinkingText(value: unknown): string {
   return (
     found ??
     listOf(part.thinking)
+      .slice(0, MAX_LISTED)
       .map((inner) => text(fieldsOf(inner).text) ?? '')
       .join('')
   );
