@@ -34,21 +34,40 @@ export class OpenContext implements Context {
   }
 
   setValue(key: symbol, value: unknown): Context {
-    return this.#copy.setValue(key, value);
+    return new ContextInside(this, new Map([[key, value]]));
   }
 
   deleteValue(key: symbol): Context {
-    return this.#copy.deleteValue(key);
-  }
-
-  get #copy(): Context {
-    return this.#entry ? this.#spanContext.setValue(this.#entry.key, this.#entry.value) : this.#spanContext;
+    return this.setValue(key, undefined);
   }
 
   get #spanContext(): Context {
     const inside = this.#inside;
     if (isOpen(inside)) return inside;
     return inside ? trace.setSpanContext(this.#parent, inside) : this.#parent;
+  }
+}
+
+/** A context that was made from that of an open span. A copy would hold the span beyond its end. */
+class ContextInside implements Context {
+  readonly #outside: OpenContext;
+  readonly #values: ReadonlyMap<symbol, unknown>;
+
+  constructor(outside: OpenContext, values: ReadonlyMap<symbol, unknown>) {
+    this.#outside = outside;
+    this.#values = values;
+  }
+
+  getValue(key: symbol): unknown {
+    return this.#values.has(key) ? this.#values.get(key) : this.#outside.getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return new ContextInside(this.#outside, new Map(this.#values).set(key, value));
+  }
+
+  deleteValue(key: symbol): Context {
+    return this.setValue(key, undefined);
   }
 }
 
