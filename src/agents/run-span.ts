@@ -1,7 +1,7 @@
-import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, SpanKind } from '@opentelemetry/api';
 import { type AgentsSettings, capturesContent } from '../config.js';
-import { contextAttributes, setContextAttributes } from '../context.js';
-import { ATTRIBUTES, RUN_SPAN } from '../context-keys.js';
+import { setContextAttributes } from '../context.js';
+import { RUN_SPAN } from '../context-keys.js';
 import { callHook } from '../guard.js';
 import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
@@ -12,6 +12,7 @@ import { OpenContext } from '../telemetry/open-context.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
 import type { Description } from './describe.js';
+import { MovedContext } from './moved-context.js';
 import type { RunContent } from './run-content.js';
 
 export type AgentsTelemetrySink = TelemetrySink<AgentsSettings>;
@@ -166,7 +167,5 @@ export function moveInside(current: Context, target: Context): Context {
   for (let span = runSpanOf(current); span; span = span.above) {
     if (span === wanted) return current;
   }
-  const span = trace.getSpan(target);
-  const moved = span ? trace.setSpan(current, span) : trace.deleteSpan(current);
-  return moved.setValue(ATTRIBUTES, contextAttributes(target)).setValue(RUN_SPAN, wanted);
+  return new MovedContext(target, current);
 }

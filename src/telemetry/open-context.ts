@@ -49,11 +49,11 @@ export class OpenContext implements Context {
 }
 
 /** A context that was made from that of an open span. A copy would hold the span beyond its end. */
-class ContextInside implements Context {
-  readonly #outside: OpenContext;
+export class ContextInside implements Context {
+  readonly #outside: Context;
   readonly #values: ReadonlyMap<symbol, unknown>;
 
-  constructor(outside: OpenContext, values: ReadonlyMap<symbol, unknown>) {
+  constructor(outside: Context, values: ReadonlyMap<symbol, unknown>) {
     this.#outside = outside;
     this.#values = values;
   }
