@@ -36,7 +36,7 @@ async function measure(name) {
     : JSON.stringify(answer).padEnd(LEAST_BODY);
   const headers = { 'content-type': events ? 'text/event-stream' : 'application/json' };
   const client = new OpenAI({ apiKey: 'sk-test', maxRetries: 0, fetch: async () => new Response(body, { headers }) });
-  if (values.mode !== 'bare') growthTelemetry(OpenAI, values.mode === 'content');
+  if (values.mode !== 'bare') growthTelemetry(OpenAI, values.mode);
 
   /** @type {Blocked[]} */
   const all = [];

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** @typedef {'bare' | 'traced' | 'content'} Mode */
+/** @typedef {'bare' | 'hand' | 'traced' | 'content'} Mode */
 
 /**
  * @typedef {object} Growth
