@@ -61,7 +61,8 @@ export function growthTelemetry(OpenAI, mode) {
     traceByHand(OpenAI.Chat.Completions.prototype);
     return counter;
   }
-  const options = mode === 'content' ? { inspectStreams: true, captureMessageContent: /** @type {const} */ ('span') } : {};
+  const options =
+    mode === 'content' ? { inspectStreams: true, captureMessageContent: /** @type {const} */ ('span') } : {};
   const instrumentation = new OpenAIInstrumentation(options);
   instrumentation.setTracerProvider(tracers);
   instrumentation.setMeterProvider(new metrics.MeterProvider({}));
