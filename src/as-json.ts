@@ -18,8 +18,10 @@ export function asJson(value: unknown, key: string | number): unknown {
 
 /** How deep requests nest messages, parts and texts. Deeper values are copied with `asJson` when they are recorded. */
 const MAX_DEPTH = 5;
-/** How many objects of one parameter are looked at: enough for the messages and parts that are described. */
-const MAX_OBJECTS = 3_000;
+/** How many fields and items of one parameter are looked at: enough for the messages and parts that are described. */
+const MAX_ENTRIES = 12_000;
+/** How many of all parameters together. */
+const MAX_TOTAL = 2 * MAX_ENTRIES;
 /** How many items of one list are looked at: more than are described. */
 const MAX_ITEMS = 1_002;
 /** The lists of which the end is described. Of all others it is the beginning. */
@@ -29,7 +31,7 @@ const SCHEMA = 'parameters';
 
 /** How much more is looked at. */
 interface Room {
-  objects: number;
+  entries: number;
 }
 
 /**
@@ -37,7 +39,7 @@ interface Room {
  * that is too long, `undefined` stands for what is left out.
  */
 export function asSent(params: unknown): unknown {
-  return isObject(params) ? sentObject(params, '', 0, { objects: MAX_OBJECTS }) : params;
+  return isObject(params) ? sentObject(params, '', 0, { entries: MAX_TOTAL }) : params;
 }
 
 function sentObject(value: Fields, key: string | number, depth: number, room: Room): unknown {
@@ -48,7 +50,6 @@ function sentObject(value: Fields, key: string | number, depth: number, room: Ro
     if (!isObject(shown) || !isPlain(shown)) return shown;
   }
   if (depth > MAX_DEPTH) return shown;
-  room.objects--;
   return Array.isArray(shown) ? sentList(shown, key, depth + 1, room) : sentFields(shown as Fields, depth + 1, room);
 }
 
@@ -58,7 +59,7 @@ function sentList(list: readonly unknown[], key: string | number, depth: number,
   const isNewestLast = NEWEST_LAST.has(key);
   let copy: unknown[] | undefined;
   for (let seen = 0; seen < list.length; seen++) {
-    if (seen >= MAX_ITEMS || room.objects <= 0) return beginOrEnd(copy ?? list, isNewestLast, seen);
+    if (seen >= MAX_ITEMS || room.entries-- <= 0) return beginOrEnd(copy ?? list, isNewestLast, seen);
     const i = isNewestLast ? list.length - 1 - seen : seen;
     const item = list[i];
     if (typeof item !== 'object' || item === null) continue;
@@ -77,11 +78,14 @@ function beginOrEnd(list: readonly unknown[], isEnd: boolean, count: number): re
 function sentFields(fields: Fields, depth: number, room: Room): Fields {
   let copy: Record<string, unknown> | undefined;
   for (const name of Object.keys(fields)) {
+    room.entries--;
     const field = fields[name];
     if (typeof field !== 'object' || field === null || name === SCHEMA) continue;
     // A flood of tools leaves room for the messages.
-    const inside = depth === 1 ? { objects: MAX_OBJECTS } : room;
-    const sent = inside.objects > 0 ? sentObject(field as Fields, name, depth, inside) : undefined;
+    const inside = depth === 1 ? { entries: Math.min(MAX_ENTRIES, room.entries) } : room;
+    const before = inside.entries;
+    const sent = before > 0 ? sentObject(field as Fields, name, depth, inside) : undefined;
+    if (inside !== room) room.entries -= before - inside.entries;
     if (sent === field) continue;
     copy ??= { ...fields };
     copy[name] = sent;

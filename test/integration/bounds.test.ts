@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { otlpSize as size } from '../support/otlp-size.js';
 import { eventsOf, json, type Span, Telemetry } from '../support/telemetry.js';
 
 type Params = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming;
@@ -23,19 +24,6 @@ async function ask(params: Partial<Params>, answer: unknown = answered, init?: R
 }
 
 const words = (length: number) => 'some words '.repeat(Math.ceil(length / 11)).slice(0, length);
-
-/** What OTLP has for each name and value besides its text. */
-const OVERHEAD = 5;
-
-/** The bytes of a span's name, attributes, events and status in OTLP, or a few more. */
-function size(span: Span): number {
-  const sizeOf = (value: unknown): number => {
-    if (typeof value === 'string') return Buffer.byteLength(value) + OVERHEAD;
-    return Array.isArray(value) ? value.reduce((sum: number, item) => sum + sizeOf(item), OVERHEAD) : OVERHEAD;
-  };
-  const events = span.events.map(({ name, attributes }) => [name, 'time', ...Object.entries(attributes ?? {}).flat()]);
-  return sizeOf([span.name, span.status.message, Object.entries(span.attributes).flat(), ...events]);
-}
 
 const toolCalls = (count: number, length: number) =>
   Array.from({ length: count }, (_, i) => ({
