@@ -82,7 +82,8 @@ function traceByHand(completions) {
     const span = tracer.startSpan('chat');
     const promise = context.with(trace.setSpan(context.active(), span), () => create.apply(this, args));
     const end = () => span.end();
-    promise.then(end, end);
+    // It does not read the body, unlike `then`.
+    promise.asResponse().then(end, end);
     return promise;
   };
 }
