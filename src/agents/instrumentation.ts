@@ -1,11 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation';
 import { BaseInstrumentation } from '../base-instrumentation.js';
+import type { Claimant } from '../claims.js';
 import { type AgentsSettings, type OpenAIAgentsInstrumentationConfig, readAgentsConfig } from '../config.js';
 import { attempt } from '../guard.js';
 import { patchMethod } from '../patching/patch-method.js';
 import { fieldsOf, isObject } from '../read.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
+import { Observers, observersOf, setObservers } from './observers.js';
 import { Registrations, type RunObserver } from './processor.js';
 import { AgentRuns } from './runs.js';
 import { SdkClasses } from './sdk-classes.js';
@@ -104,7 +106,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
       if (!nests) this._warnOnce(notNested(origin));
       const add = (processor: unknown) => attempt(this._diag, () => addTraceProcessor(processor));
       this._registrations ??= new Registrations();
-      this._registrations.add(providerOf(core) ?? addTraceProcessor, add, this._whileEnabled(nests));
+      this._registrations.add(providerOf(core) ?? addTraceProcessor, add, this, this._whileEnabled(nests));
       this._watchTraces(core);
     });
   }
@@ -157,8 +159,14 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
   private _adoptStorage(set?: unknown): TracingStorage {
     const current: unknown = Reflect.get(globalThis, STORAGE);
     if (this._storage && isInUse(this._storage, current)) return this._storage;
+    const observers = isObject(current) ? observersOf<StorageObserver>(current) : undefined;
+    if (observers) {
+      observers.add(this, this._storageObserver());
+      this._storage = current as TracingStorage;
+      return this._storage;
+    }
     const inner = isStorage(current) ? current : new AsyncLocalStorage<unknown>();
-    const storage = new TracingStorage(inner, this._storageObserver());
+    const storage = sharedStorage(inner, this, this._storageObserver());
     this._storage = storage;
     if (typeof set === 'function') set(storage);
     else Object.defineProperty(globalThis, STORAGE, { value: storage, writable: true, configurable: true });
@@ -225,6 +233,20 @@ function providerOf(core: unknown): object | undefined {
 function isStorage(value: unknown): value is ContextStorage {
   const { run, getStore, enterWith } = fieldsOf(value);
   return [run, getStore, enterWith].every((method) => typeof method === 'function');
+}
+
+/** A storage that all instrumentations of the process observe. */
+function sharedStorage(inner: ContextStorage, claimant: Claimant, observer: StorageObserver): TracingStorage {
+  const observers = new Observers<StorageObserver>();
+  observers.add(claimant, observer);
+  const storage = new TracingStorage(inner, {
+    onRun: (store, outer) => observers.newest?.onRun(store, outer),
+    onEnterWith(left) {
+      for (const each of observers.all) each.onEnterWith(left);
+    },
+  });
+  setObservers(storage, observers);
+  return storage;
 }
 
 /** Whether the storage is the current one, or is wrapped by it. */

@@ -1,3 +1,6 @@
+import type { Claimant } from '../claims.js';
+import { Observers } from './observers.js';
+
 /** The trace processor interface of the Agents SDK (agents-core 0.0.1 to 0.20, `dist/tracing/processor.d.ts`). */
 interface TraceProcessor {
   onTraceStart(trace: unknown): Promise<void>;
@@ -16,8 +19,12 @@ export interface RunObserver {
   onSpanEnd(span: unknown): void;
 }
 
-/** Our trace processor in copies of the SDK that share their processors. Whoever sets processors of their own removes it, and it comes back. */
+/**
+ * The trace processor of all instrumentations in copies of the SDK that share their processors. Whoever sets processors of their own
+ * removes it, and it comes back.
+ */
 class Registration {
+  readonly observers = new Observers<RunObserver>();
   readonly #add: (processor: TraceProcessor) => void;
   readonly #processor: TraceProcessor;
   #isRegistered = false;
@@ -25,16 +32,23 @@ class Registration {
   #mayReturn = true;
 
   /** @param add adds a processor to those of the copies */
-  constructor(add: (processor: TraceProcessor) => void, observer: RunObserver) {
+  constructor(add: (processor: TraceProcessor) => void) {
+    const { observers } = this;
     this.#add = add;
     this.#processor = {
       onTraceStart: async (trace) => {
         this.#mayReturn = true;
-        observer.onTraceStart(trace);
+        observers.newest?.onTraceStart(trace);
       },
-      onTraceEnd: async (trace) => observer.onTraceEnd(trace),
-      onSpanStart: async (span) => observer.onSpanStart(span),
-      onSpanEnd: async (span) => observer.onSpanEnd(span),
+      onTraceEnd: async (trace) => {
+        for (const observer of observers.all) observer.onTraceEnd(trace);
+      },
+      onSpanStart: async (span) => {
+        for (const observer of observers.all) observer.onSpanStart(span);
+      },
+      onSpanEnd: async (span) => {
+        for (const observer of observers.all) observer.onSpanEnd(span);
+      },
       shutdown: async () => this.#onShutdown(),
       forceFlush: async () => {},
     };
@@ -60,22 +74,27 @@ class Registration {
   }
 }
 
-/** Our processors in all copies of the SDK. A copy that the application reloads is not kept alive. */
+/** The processors that one instrumentation observes. A copy of the SDK that the application reloads is not kept alive. */
 export class Registrations {
-  /** By what holds the processors of a copy. */
-  readonly #byHolder = new WeakMap<object, Registration>();
   #living: WeakRef<Registration>[] = [];
 
-  /** Adds a processor, unless the holder has one of ours. */
-  add(holder: object, ...registration: ConstructorParameters<typeof Registration>): void {
-    if (this.#byHolder.has(holder)) return;
-    const added = new Registration(...registration);
-    this.#byHolder.set(holder, added);
-    this.#living = [...this.#living.filter((other) => other.deref() !== undefined), new WeakRef(added)];
-    added.ensure();
+  /**
+   * Adds a processor, unless the holder has one.
+   * @param holder what holds the processors of a copy
+   */
+  add(holder: object, add: (processor: TraceProcessor) => void, claimant: Claimant, observer: RunObserver): void {
+    const registration = (Reflect.get(holder, REGISTRATION) as Registration | undefined) ?? new Registration(add);
+    Object.defineProperty(holder, REGISTRATION, { value: registration });
+    registration.observers.add(claimant, observer);
+    const living = this.#living.filter((other) => other.deref() !== undefined && other.deref() !== registration);
+    this.#living = [...living, new WeakRef(registration)];
+    registration.ensure();
   }
 
   ensure(): void {
     for (const registration of this.#living) registration.deref()?.ensure();
   }
 }
+
+/** Where a holder has its registration, which every copy of this package finds. */
+const REGISTRATION = Symbol.for('opentelemetry-instrumentation-openai.registration');

@@ -1,16 +1,18 @@
-import { type Attributes, type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, context, SpanKind } from '@opentelemetry/api';
 import { type AgentsSettings, capturesContent } from '../config.js';
-import { contextAttributes, setContextAttributes } from '../context.js';
-import { ATTRIBUTES, RUN_SPAN } from '../context-keys.js';
+import { setContextAttributes } from '../context.js';
+import { RUN_SPAN } from '../context-keys.js';
 import { callHook } from '../guard.js';
 import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
 import * as semconv from '../semconv.js';
 import { recordContent } from '../telemetry/content-recording.js';
 import type { FailureDescriber } from '../telemetry/errors.js';
+import { OpenContext } from '../telemetry/open-context.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
 import type { Description } from './describe.js';
+import { MovedContext } from './moved-context.js';
 import type { RunContent } from './run-content.js';
 
 export type AgentsTelemetrySink = TelemetrySink<AgentsSettings>;
@@ -32,8 +34,8 @@ export interface SpanEnd {
 export class RunSpan {
   /** `invoke_agent`, `execute_tool` and so on: the first word of the name. */
   readonly operation: string;
-  /** The context in which the span is active. */
-  readonly context: Context;
+  /** The context in which the span is active. It lets go of the span when that ends: results of runs keep contexts alive. */
+  readonly context: OpenContext;
   /** The innermost span of the run around this one. */
   readonly above: RunSpan | undefined;
   /** Milliseconds since 1970. */
@@ -43,7 +45,8 @@ export class RunSpan {
   /** Input and output of the agent or workflow, while content is captured. */
   content: RunContent | undefined;
   readonly #sink: AgentsTelemetrySink;
-  readonly #span: OpenSpan;
+  /** Dropped at the end. */
+  #span: OpenSpan | undefined;
   readonly #kind: SpanKind;
   /** Start time by `performance.now()`, which is more precise than milliseconds. */
   readonly #start: number;
@@ -73,59 +76,60 @@ export class RunSpan {
     this.above = above;
     this.separatesContent = separatesContent;
     this.startTime = start ?? Date.now();
-    this.context = trace
-      .setSpan(setContextAttributes(parent, known(inherited)), this.#span.span)
-      .setValue(RUN_SPAN, this);
+    const outside = setContextAttributes(parent, known(inherited)).setValue(RUN_SPAN, this);
+    this.context = new OpenContext(outside, this.#span.span, undefined);
   }
 
   get isRecording(): boolean {
-    return this.#span.isRecording;
+    return this.#span?.isRecording ?? false;
   }
 
   end({ describe, fail, attributes, content, hookArgument, time }: SpanEnd): void {
     const span = this.#span;
-    if (span.ended) return;
+    if (!span || span.ended) return;
     let endTime: number | undefined;
     span.update(() => {
       endTime = time?.();
     });
     if (span.isRecording || this.#sink.metrics.enabled) {
-      span.update(() => this.#describe(describe?.()));
+      span.update(() => this.#describe(span, describe?.()));
       span.update(() => span.addAttributes(attributes ?? {}));
-      span.update(() => this.#fail(fail?.()));
+      span.update(() => this.#fail(span, fail?.()));
     }
     if (span.isRecording) {
-      if (content) span.update(() => this.#record(content));
-      if (hookArgument) span.update(() => this.#callSpanHook(hookArgument()));
+      if (content) span.update(() => this.#record(span, content));
+      if (hookArgument) span.update(() => this.#callSpanHook(span, hookArgument()));
     }
-    if (attributes?.[semconv.ATTR_LLM_ABANDONED] === undefined) span.update(() => this.#measure(endTime));
+    if (attributes?.[semconv.ATTR_LLM_ABANDONED] === undefined) span.update(() => this.#measure(span, endTime));
     this.content = undefined;
     span.end(endTime === undefined ? undefined : Math.max(endTime, this.startTime));
+    this.context.close();
+    this.#span = undefined;
   }
 
   /** Some data is known only at the end, such as the target of a hand-off. */
-  #describe(description: Description | undefined): void {
+  #describe(span: OpenSpan, description: Description | undefined): void {
     if (!description) return;
     const { name, attributes } = description;
-    if (name !== this.#name) this.#span.rename(name);
+    if (name !== this.#name) span.rename(name);
     this.#name = name;
-    this.#span.addAttributes(attributes);
+    span.addAttributes(attributes);
   }
 
-  #fail(failure: FailureDescriber | undefined): void {
-    if (failure) this.#span.fail(failure);
+  #fail(span: OpenSpan, failure: FailureDescriber | undefined): void {
+    if (failure) span.fail(failure);
   }
 
-  #record(read: () => Content | undefined): void {
+  #record(span: OpenSpan, read: () => Content | undefined): void {
     if (!capturesContent(this.#sink.settings)) return;
     const content = read();
-    if (content) recordContent(content, this.operation, this.#span, this.context, this.#sink);
+    if (content) recordContent(content, this.operation, span, this.context, this.#sink);
   }
 
   /** @param endTime milliseconds since 1970; `undefined` means now */
-  #measure(endTime: number | undefined): void {
+  #measure(span: OpenSpan, endTime: number | undefined): void {
     const { metrics } = this.#sink;
-    const attributes = metrics.enabled ? this.#span.attributes : undefined;
+    const attributes = metrics.enabled ? span.attributes : undefined;
     if (!attributes) return;
     const milliseconds = performance.now() - (endTime === undefined ? 0 : Date.now() - endTime) - this.#start;
     const seconds = Math.max(0, milliseconds) / 1000;
@@ -133,12 +137,12 @@ export class RunSpan {
     else metrics.recordInternal(seconds, attributes);
   }
 
-  #callSpanHook(spanData: unknown): void {
+  #callSpanHook(span: OpenSpan, spanData: unknown): void {
     const { spanHook } = this.#sink.settings;
     if (!spanHook) return;
     callHook(
-      () => spanHook(this.#span.span, { spanData }),
-      (fault) => this.#span.report(fault),
+      () => spanHook(span.span, { spanData }),
+      (fault) => span.report(fault),
     );
   }
 }
@@ -163,7 +167,5 @@ export function moveInside(current: Context, target: Context): Context {
   for (let span = runSpanOf(current); span; span = span.above) {
     if (span === wanted) return current;
   }
-  const span = trace.getSpan(target);
-  const moved = span ? trace.setSpan(current, span) : trace.deleteSpan(current);
-  return moved.setValue(ATTRIBUTES, contextAttributes(target)).setValue(RUN_SPAN, wanted);
+  return new MovedContext(target, current);
 }

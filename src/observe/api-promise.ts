@@ -67,6 +67,9 @@ class PromiseState implements Outcome {
   /** Whether the promise transforms the body of another one. */
   readonly #derived: boolean;
   #entered = false;
+  /** Set while it is parsed. */
+  #promise: ApiPromise | undefined;
+  /** What the application got, and gets again. */
   #parsed: Promise<unknown> | undefined;
 
   constructor(response: ResponseTracker, derived: boolean) {
@@ -83,6 +86,7 @@ class PromiseState implements Outcome {
     // A subclass of the SDK's class calls this twice: from its own method and from the inherited one.
     if (this.#entered || !this.#response) return this.#parsed ?? parse.call(promise);
     this.#entered = true;
+    this.#promise = promise;
     this.#parsed = this.#response.parse(promise, parse, this);
     return this.#parsed;
   }
@@ -93,12 +97,19 @@ class PromiseState implements Outcome {
     // The body of a derived promise was seen before its transformation.
     if (this.#derived) this.#response?.onDone();
     else this.#response?.onBody(body);
-    this.#response = undefined;
+    this.#settle();
   }
 
   onRejected(error: unknown): void {
     this.#response?.onRejected(error);
+    this.#settle();
+  }
+
+  /** Applications keep promises: what followed this one goes. */
+  #settle(): void {
+    if (this.#promise) this.#response?.unwatchParsing(this.#promise);
     this.#response = undefined;
+    this.#promise = undefined;
   }
 }
 
@@ -196,6 +207,8 @@ class ResponseTracker implements ProxyHandler<Method> {
   #response: unknown;
   /** What `parseResponse` got: the response and its options. */
   #props: unknown;
+  /** The method of the promise, while a proxy is in its place. */
+  #parseResponse: Method | undefined;
   #parsing = false;
   #streaming = false;
   #inspected = false;
@@ -309,6 +322,7 @@ class ResponseTracker implements ProxyHandler<Method> {
     if (typeof parseResponse !== 'function') return;
     // A proxy, because a function of another kind would print differently with the promise.
     Reflect.set(promise, 'parseResponse', new Proxy(parseResponse, this));
+    this.#parseResponse = parseResponse;
   }
 
   /** The proxy was called. */
@@ -317,6 +331,11 @@ class ResponseTracker implements ProxyHandler<Method> {
     this.#props = args.at(-1);
     this.onProps();
     return Reflect.apply(parseResponse, self, args);
+  }
+
+  unwatchParsing(promise: ApiPromise): void {
+    if (this.#parseResponse) Reflect.set(promise, 'parseResponse', this.#parseResponse);
+    this.#parseResponse = undefined;
   }
 
   /** Called again after the parsing. */

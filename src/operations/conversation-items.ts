@@ -2,7 +2,6 @@ import { fieldsOf, text } from '../read.js';
 import * as semconv from '../semconv.js';
 import type { Operation } from './operation.js';
 import { conversation } from './responses/messages.js';
-import { latest } from './shared/latest.js';
 
 /** `POST /conversations/{id}/items`; SDK v5 to v7. Later responses of the conversation read these items. */
 export const conversationItemsCreate: Operation = {
@@ -12,5 +11,5 @@ export const conversationItemsCreate: Operation = {
 
   request: ([id]) => ({ attributes: { [semconv.ATTR_GEN_AI_CONVERSATION_ID]: text(id) } }),
   response: () => ({ attributes: {}, choices: [] }),
-  input: ([, params]) => ({ inputMessages: conversation(latest(fieldsOf(params).items)) }),
+  input: ([, params]) => ({ inputMessages: conversation(fieldsOf(params).items) }),
 };

@@ -4,18 +4,19 @@ import type { Content, Message, OutputMessage, Part } from './content.js';
 import { MAX_LISTED } from './operation.js';
 import { describeItem } from './responses/items.js';
 import { contentParts } from './shared/content-parts.js';
+import { latest } from './shared/latest.js';
 import { userTexts } from './shared/user-texts.js';
 
 /** The input to judge, then the questions about it. */
 export function decisionInput(params: Fields): Omit<Content, 'outputMessages'> {
   const { input } = params;
   const inputMessages =
-    typeof input === 'string' ? userTexts(input) : listOf(input).map((item) => describeItem(fieldsOf(item), 'user'));
-  const questions = listOf(params.questions).map((question) => fieldsOf(question).instructions);
-  const questionMessages = questions.map(
-    (instructions): Message => ({ role: 'user', parts: contentParts(instructions) }),
-  );
-  return { inputMessages: [...inputMessages, ...questionMessages].slice(0, MAX_LISTED) };
+    typeof input === 'string' ? userTexts(input) : latest(input, (item) => describeItem(item, 'user'));
+  return { inputMessages: [...inputMessages, ...latest(params.questions, questionMessage)] };
+}
+
+function questionMessage({ instructions }: Fields): Message {
+  return { role: 'user', parts: contentParts(instructions) };
 }
 
 /** One message per answer. */

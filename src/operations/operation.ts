@@ -104,3 +104,6 @@ export interface Assembly {
 
 /** The maximum number of tools and of choices. The API accepts 128 of either, and a span keeps 128 events. */
 export const MAX_LISTED = 128;
+
+/** About the most parts of one content. One more than are recorded of a list, so that it is marked as cut. */
+export const MAX_PARTS = 1_001;

@@ -42,6 +42,7 @@ export const vectorStoreSearch: Operation = {
 
 function describeDocument({ file_id, filename, score, content }: Fields): RetrievedDocument {
   const texts = listOf(content)
+    .slice(0, MAX_LISTED)
     .map((part) => text(fieldsOf(part).text))
     .filter((part) => part !== undefined);
   return known({

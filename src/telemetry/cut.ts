@@ -1,4 +1,4 @@
-const MARK = '…[truncated]';
+import { CUT_MARK } from '../cut-mark.js';
 
 /** Cuts a text to `length` characters and marks it if something is missing. */
 export function cut(text: string, length: number): string {
@@ -21,7 +21,7 @@ const encoder = new TextEncoder();
 
 /** Marks a text that is not complete. */
 export function marked(text: string): string {
-  return text + MARK;
+  return text + CUT_MARK;
 }
 
 /** The first `length` characters, without splitting a surrogate pair. */

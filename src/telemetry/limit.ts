@@ -1,5 +1,6 @@
 import { asJson } from '../as-json.js';
 import { withoutUrlCredentials } from '../credentials.js';
+import { CUT_MARK } from '../cut-mark.js';
 import type { Content } from '../operations/content.js';
 import type { Fields } from '../read.js';
 import { beginning, cut, marked } from './cut.js';
@@ -17,8 +18,8 @@ export interface Limits {
 
 const MAX_ITEMS = 1_000;
 const MAX_DEPTH = 32;
-/** The most values in one content: enough for ten thousand messages. */
-const MAX_VALUES = 100_000;
+/** The most values in one content. A thousand messages have about six thousand. */
+const MAX_VALUES = 16_000;
 const MAX_KEY_LENGTH = 256;
 /** Of a label, when there is no room left: enough for every role and finish reason of the API. */
 const SHORT_LABEL_LENGTH = 32;
@@ -161,6 +162,7 @@ class Copier {
    */
   copy(value: unknown, key: string | number, labelled: boolean, depth: number): unknown {
     this.#values++;
+    if (typeof value === 'string') return this.#text(value);
     const shown = ArrayBuffer.isView(value) ? value : asJson(value, key);
     switch (typeof shown) {
       case 'string':
@@ -180,7 +182,7 @@ class Copier {
   }
 
   #object(value: object, labelled: boolean, depth: number): unknown {
-    if (depth > MAX_DEPTH) return marked('');
+    if (depth > MAX_DEPTH) return CUT_MARK;
     if (this.#above.has(value)) return '[circular]';
     if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
     this.#above.add(value);
@@ -195,13 +197,18 @@ class Copier {
     const result: unknown[] = [];
     let i = 0;
     for (; i < list.length && i < MAX_ITEMS && !this.#isFull; i++) result.push(this.#item(list, i, labelled, depth));
-    if (i < list.length) result.push(labelled ? CUT_PART : marked(''));
+    if (i < list.length) result.push(labelled ? CUT_PART : CUT_MARK);
     return result;
   }
 
   #item(list: readonly unknown[], i: number, labelled: boolean, depth: number): unknown {
     this.#room -= PUNCTUATION;
-    return readable(() => this.copy(list[i], i, labelled, depth)) ?? null;
+    // A getter or a proxy can throw. A closure would take longer than the copy of a short text.
+    try {
+      return this.copy(list[i], i, labelled, depth) ?? null;
+    } catch {
+      return null;
+    }
   }
 
   #fields(fields: object, labelled: boolean, depth: number): Fields {
@@ -212,10 +219,15 @@ class Copier {
       const isFull = ++entries > MAX_ITEMS || this.#isFull;
       if (isFull && labelled && !REQUIRED.has(key)) continue;
       if (isFull && !labelled) {
-        define(result, marked(''), true);
+        define(result, CUT_MARK, true);
         break;
       }
-      const value = readable(() => this.#fieldOf(fields as Fields, key, labelled, depth));
+      let value: unknown;
+      try {
+        value = this.#fieldOf(fields as Fields, key, labelled, depth);
+      } catch {
+        continue;
+      }
       if (value === undefined) continue;
       const name = cut(key, MAX_KEY_LENGTH);
       this.#room -= name.length + PUNCTUATION;
@@ -226,12 +238,13 @@ class Copier {
 
   #fieldOf(part: Fields, key: string, labelled: boolean, depth: number): unknown {
     const value = part[key];
-    if (this.#limits && part.type === 'blob' && key === 'content') return this.#media(value);
-    if (this.#limits && part.type === 'tool_call' && key === 'arguments') {
-      return this.copy(parsedArguments(value, this.#limits.maxContentLength), key, false, depth);
-    }
-    if (this.#limits && MEDIA_URLS.has(key) && typeof value === 'string') {
-      return this.#text(this.#mediaUrl(part, value));
+    const limits = this.#limits;
+    if (limits) {
+      if (key === 'content' && part.type === 'blob') return this.#media(value);
+      if (key === 'arguments' && part.type === 'tool_call') {
+        return this.copy(parsedArguments(value, limits.maxContentLength), key, false, depth);
+      }
+      if (MEDIA_URLS.has(key) && typeof value === 'string') return this.#text(this.#mediaUrl(part, value));
     }
     if (labelled && LABELS.has(key) && typeof value === 'string') return this.#label(value);
     return this.copy(value, key, labelled && STRUCTURE.has(key), depth);
@@ -248,10 +261,14 @@ class Copier {
     const { maxContentLength, captureMedia } = this.#limits;
     const room = Math.max(0, Math.floor(this.#room) - QUOTES);
     let kept = beginning(text, Math.min(maxContentLength, room));
-    if (jsonLength(kept) > room + QUOTES) kept = beginning(kept, Math.floor(room / LONGEST_ESCAPE));
+    let length = jsonLength(kept);
+    if (length > room + QUOTES) {
+      kept = beginning(kept, Math.floor(room / LONGEST_ESCAPE));
+      length = jsonLength(kept);
+    }
     const isCut = kept.length < text.length;
     const safe = captureMedia ? kept : withoutMedia(kept, isCut);
-    this.#room -= jsonLength(safe);
+    this.#room -= safe === kept ? length : jsonLength(safe);
     return isCut ? marked(safe) : safe;
   }
 
@@ -274,7 +291,7 @@ class Copier {
 }
 
 /** Stands for parts that are left out. */
-const CUT_PART = Object.freeze({ type: 'text', content: marked('') });
+const CUT_PART = Object.freeze({ type: 'text', content: CUT_MARK });
 
 function jsonLength(text: string): number {
   return ESCAPED.test(text) ? JSON.stringify(text).length : text.length + QUOTES;

@@ -39,22 +39,44 @@ export class OpenContext implements Context {
   }
 
   setValue(key: symbol, value: unknown): Context {
-    return this.#copy().setValue(key, value);
+    return new ContextInside(this, new Map([[key, value]]));
   }
 
   deleteValue(key: symbol): Context {
-    return this.#copy().deleteValue(key);
-  }
-
-  #copy(): Context {
-    const copy = this.#parent.setValue(SPAN, this.getValue(SPAN));
-    return this.#entry ? copy.setValue(this.#entry.key, this.#entry.value) : copy;
+    return this.setValue(key, undefined);
   }
 }
 
-/** Whether the values of a context stay as they are. Those of other classes, as in an agent run, can change: they are copied. */
+/** A context that was made from that of an open span. A copy would hold the span beyond its end. */
+export class ContextInside implements Context {
+  readonly #outside: Context;
+  readonly #values: ReadonlyMap<symbol, unknown>;
+
+  constructor(outside: Context, values: ReadonlyMap<symbol, unknown>) {
+    this.#outside = outside;
+    this.#values = values;
+  }
+
+  getValue(key: symbol): unknown {
+    return this.#values.has(key) ? this.#values.get(key) : this.#outside.getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return new ContextInside(this.#outside, new Map(this.#values).set(key, value));
+  }
+
+  deleteValue(key: symbol): Context {
+    return this.setValue(key, undefined);
+  }
+}
+
+/** Whether a context always leads to the same values. Those of an agent run can lead elsewhere later: they are copied. */
 function isOrdinary(context: Context): boolean {
-  return context instanceof OpenContext || context.constructor === ROOT_CONTEXT.constructor;
+  return (
+    context instanceof OpenContext ||
+    context instanceof ContextInside ||
+    context.constructor === ROOT_CONTEXT.constructor
+  );
 }
 
 function isOpen(span: Span | SpanContext): span is Span {

@@ -13,10 +13,11 @@ it('keeps nothing of a thousand runs, some failing, some abandoned, nor of many 
   const args = ['--expose-gc', app('memory.mjs'), fake.url];
   const { stdout } = await run(process.execPath, args, { env, timeout: 170_000 });
   await fake.close();
-  const { started, ended, alive, grownBy, grownInOneTrace } = JSON.parse(stdout);
+  const { started, ended, alive, kept, grownBy, grownInOneTrace } = JSON.parse(stdout);
   expect(started).toBeGreaterThan(3_000);
   expect(ended).toBe(started);
-  // The one whose class was asked for, and those that the last contexts in use still hold.
+  expect(kept).toBe(100);
+  // Results that are kept hold no span. The one whose class was asked for, and those that the last contexts in use still hold.
   expect(alive).toBeLessThan(50);
   expect(grownBy).toBeLessThan(4_000_000);
   // The answers alone are 8 MB.

@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { otlpSize as size } from '../support/otlp-size.js';
 import { eventsOf, json, type Span, Telemetry } from '../support/telemetry.js';
 
 type Params = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming;
@@ -23,19 +24,6 @@ async function ask(params: Partial<Params>, answer: unknown = answered, init?: R
 }
 
 const words = (length: number) => 'some words '.repeat(Math.ceil(length / 11)).slice(0, length);
-
-/** What OTLP has for each name and value besides its text. */
-const OVERHEAD = 5;
-
-/** The bytes of a span's name, attributes, events and status in OTLP, or a few more. */
-function size(span: Span): number {
-  const sizeOf = (value: unknown): number => {
-    if (typeof value === 'string') return Buffer.byteLength(value) + OVERHEAD;
-    return Array.isArray(value) ? value.reduce((sum: number, item) => sum + sizeOf(item), OVERHEAD) : OVERHEAD;
-  };
-  const events = span.events.map(({ name, attributes }) => [name, 'time', ...Object.entries(attributes ?? {}).flat()]);
-  return sizeOf([span.name, span.status.message, Object.entries(span.attributes).flat(), ...events]);
-}
 
 const toolCalls = (count: number, length: number) =>
   Array.from({ length: count }, (_, i) => ({
@@ -149,6 +137,22 @@ it('captures parameters as they are sent', async () => {
   }
   const span = await ask({ messages: [new Message() as unknown as Params['messages'][number]] });
   expect(json(span, 'gen_ai.input.messages')).toEqual([{ role: 'user', parts: [{ type: 'text', content: 'Hello' }] }]);
+});
+
+it('captures parameters as they are sent, of any number of messages', async () => {
+  await telemetry.reset({ captureMessageContent: true });
+  const message = (content: unknown) => ({ secret: 'own', toJSON: () => ({ role: 'user', content }) });
+  const part = { secret: 'own', toJSON: () => ({ type: 'text', text: 'a' }) };
+  const oneOf = (i: number) => message(i % 2 === 0 ? `No. ${i}` : Array.from({ length: 5 }, () => part));
+  const messages = Array.from({ length: 10_000 }, (_, i) => oneOf(i)) as unknown as Params['messages'];
+  const recorded = json(await ask({ messages }), 'gen_ai.input.messages') as { parts: unknown[] }[];
+
+  expect(JSON.stringify(recorded)).not.toContain('own');
+  expect(recorded[0]).toEqual({ role: 'system', parts: [{ type: 'text', content: '…[truncated]' }] });
+  expect(recorded.length).toBeGreaterThan(300);
+  expect(recorded.at(-2)?.parts).toEqual([{ type: 'text', content: 'No. 9998' }]);
+  expect(recorded.at(-1)?.parts).toHaveLength(5);
+  for (const { parts } of recorded) expect(parts).not.toEqual([]);
 });
 
 it('does no work for a call that disable() has ended', async () => {

@@ -24,10 +24,14 @@ export const APPLICATIONS = [
 ];
 
 /**
- * The tests that try everything, and take many seconds in their own process: all that the declarations of the SDK allow, and
- * random programs of agents. `npm run test:quick` leaves them out, too.
+ * The tests that try everything, and take many seconds in their own process: all that the declarations of the SDK allow, floods,
+ * and random programs of agents. `npm run test:quick` leaves them out, too.
  */
-export const THOROUGH = ['test/privacy/canaries.test.ts', 'test/agents/runs.property.test.ts'];
+export const THOROUGH = [
+  'test/privacy/canaries.test.ts',
+  'test/agents/runs.property.test.ts',
+  'test/random/floods.test.ts',
+];
 
 /**
  * The tests that share processes, because most of the time of a process is spent on loading modules: pure functions, and the
@@ -45,7 +49,7 @@ export const SHARED = [
   'test/patching/*.test.ts',
   'test/privacy/!(canaries).test.ts',
   'test/providers/*.test.ts',
-  'test/random/*.test.ts',
+  'test/random/!(floods).test.ts',
   'test/security/*.test.ts',
   'test/sockets/{realtime,responses}.test.ts',
   'test/support/conventions.test.ts',

@@ -1,89 +1,98 @@
 /**
- * One process of the test of blocked time: makes its first call, with 20 MB in it, and prints as JSON for how many
- * milliseconds the event loop is blocked, apart from sending and parsing. Without a shape it prints all shapes.
+ * One process of the test of blocked time: makes a call with 20 MB in it several times, and prints as JSON for how many
+ * milliseconds the event loop is blocked in the first call and later, apart from sending and parsing. Without a shape it
+ * prints all shapes.
  *
- *   node --expose-gc blocked.mjs --mode content --shape "an answer of one text"
+ *   node --expose-gc blocked.mjs --mode content --shape "chat: an answer of one text"
  */
 
 import { parseArgs } from 'node:util';
 import OpenAI from 'openai';
+import { SHAPES } from './blocked-shapes.mjs';
 import { growthTelemetry } from './telemetry.mjs';
 
 const { values } = parseArgs({
   options: { mode: { type: 'string', default: 'content' }, shape: { type: 'string', default: '' } },
 });
 
-const BYTES = 20_000_000;
+/** @typedef {{ request: number, answer: number }} Blocked milliseconds */
 
-/** @param {number} length */
-const text = (length) => 'Some words that were said. '.repeat(Math.ceil(length / 27)).slice(0, length);
+const CALLS = 4;
+/** Shorter JSON is that of something in the body, such as the arguments of a tool. */
+const LEAST_BODY = 100_000;
 
-/** @param {number} count @param {(i: number) => unknown} make */
-const list = (count, make) => Array.from({ length: count }, (_, i) => make(i));
-
-/** @param {number} i @param {number} length */
-const toolCall = (i, length) => ({
-  id: `call_${i}`,
-  type: 'function',
-  function: { name: `tool_${i}`, arguments: JSON.stringify({ text: text(length) }) },
-});
-
-/** @param {unknown[]} choices */
-const answer = (choices) => ({ answer: { id: 'chatcmpl-1', model: 'gpt-4o-mini', choices } });
-
-/** @param {Record<string, unknown>} message */
-const choice = (message, index = 0) => ({ index, finish_reason: 'stop', message: { role: 'assistant', ...message } });
-
-/** @type {Record<string, () => { messages?: any, answer?: object }>} */
-const SHAPES = {
-  'an answer of one text': () => answer([choice({ content: text(BYTES) })]),
-  'an answer of 128 choices of 100 calls': () =>
-    answer(list(128, (i) => choice({ tool_calls: list(100, (j) => toolCall(Number(j), BYTES / 12_800)) }, Number(i)))),
-  'a request of 10,000 messages': () => ({
-    messages: list(10_000, () => ({ role: 'user', content: text(BYTES / 10_000) })),
-  }),
-  'a request of 1,000 messages of 20 parts': () => ({
-    messages: list(1_000, () => ({
-      role: 'user',
-      content: list(20, () => ({ type: 'text', text: text(BYTES / 20_000) })),
-    })),
-  }),
-};
-
+/** When the SDK had the last JSON parsed. What follows in the same turn of the event loop is the work of this package. */
+let parsedAt = time();
+countAfterParsing();
 console.log(JSON.stringify(values.shape ? await measure(values.shape) : Object.keys(SHAPES)));
 
-/** @param {string} name */
+/** @param {string} name @returns {Promise<{ first: Blocked, later: Blocked }>} */
 async function measure(name) {
-  const { messages = [{ role: 'user', content: 'Hello' }], answer: body = answer([choice({ content: 'Hi' })]).answer } =
-    SHAPES[name]?.() ?? {};
-  const json = JSON.stringify(body);
-  let arrived = 0;
-  const response = new Response('', { headers: { 'content-type': 'application/json' } });
-  // The SDK awaits this, and what follows in the same turn of the event loop is the work of this package.
-  Object.defineProperty(response, 'json', {
-    async value() {
-      const parsed = JSON.parse(json);
-      // What it takes to collect the garbage of parsing is the application's own cost.
-      globalThis.gc?.();
-      arrived = cpuTime();
-      return parsed;
-    },
-  });
-  const client = new OpenAI({ apiKey: 'sk-test', maxRetries: 0, fetch: async () => response });
-  if (values.mode !== 'bare') growthTelemetry(OpenAI, values.mode === 'content');
+  const shape = SHAPES[name]?.();
+  if (!shape) throw new Error(`no shape ${name}`);
+  const { call, answer = { id: 'chatcmpl-1', choices: [{ message: { content: 'Hi' } }] }, events } = shape;
+  const body = events
+    ? `${events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')}data: [DONE]\n\n`
+    : JSON.stringify(answer).padEnd(LEAST_BODY);
+  const headers = { 'content-type': events ? 'text/event-stream' : 'application/json' };
+  const client = new OpenAI({ apiKey: 'sk-test', maxRetries: 0, fetch: async () => new Response(body, { headers }) });
+  if (values.mode !== 'bare') growthTelemetry(OpenAI, values.mode);
 
-  globalThis.gc?.();
-  const start = cpuTime();
-  const promise = client.chat.completions.create({ model: 'gpt-4o-mini', messages });
-  const called = cpuTime() - start;
-  await promise;
-  return { request: called, answer: cpuTime() - arrived };
+  /** @type {Blocked[]} */
+  const all = [];
+  for (let i = 0; i < CALLS; i++) all.push(await one(() => call(client)));
+  const [first, ...later] = all;
+  const least = (/** @type {keyof Blocked} */ part) => Math.min(...later.map((blocked) => blocked[part]));
+  return { first: first ?? { request: 0, answer: 0 }, later: { request: least('request'), answer: least('answer') } };
 }
 
-/** Milliseconds of work, which other processes hardly change: of this thread, or before Node.js 23.9 of all threads. */
-function cpuTime() {
-  /** @type {NodeJS.Process & { threadCpuUsage?: typeof process.cpuUsage }} */
-  const { threadCpuUsage = process.cpuUsage } = process;
-  const { user, system } = threadCpuUsage();
-  return (user + system) / 1_000;
+/** @param {() => Promise<unknown>} call @returns {Promise<Blocked>} */
+async function one(call) {
+  globalThis.gc?.();
+  const start = time();
+  const promise = call();
+  const request = since(start);
+  const result = await promise;
+  let answer = since(parsedAt);
+  if (!isIterable(result)) return { request, answer };
+  answer = 0;
+  for (const iterator = result[Symbol.asyncIterator](); ; ) {
+    parsedAt = time();
+    const { done } = await iterator.next();
+    // The longest turn counts: between chunks the application does other work.
+    answer = Math.max(answer, since(parsedAt));
+    if (done) return { request, answer };
+  }
+}
+
+/** @param {unknown} value @returns {value is AsyncIterable<unknown>} */
+function isIterable(value) {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+function countAfterParsing() {
+  const { parse } = JSON;
+  JSON.parse = (json, reviver) => {
+    const parsed = parse(json, reviver);
+    if (json.length < LEAST_BODY) return parsed;
+    // What it takes to collect the garbage of parsing is the application's own cost.
+    globalThis.gc?.();
+    parsedAt = time();
+    return parsed;
+  };
+}
+
+function time() {
+  return { wall: performance.now(), cpu: process.cpuUsage() };
+}
+
+/**
+ * Milliseconds of work. Other processes add to the time that passes, and other threads to the CPU time, which is that of
+ * the whole process. So the lesser of both is the better figure.
+ * @param {ReturnType<typeof time>} start
+ */
+function since({ wall, cpu }) {
+  const passed = performance.now() - wall;
+  const { user, system } = process.cpuUsage(cpu);
+  return Math.min(passed, (user + system) / 1_000);
 }

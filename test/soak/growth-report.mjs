@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** @typedef {'bare' | 'traced' | 'content'} Mode */
+/** @typedef {'bare' | 'hand' | 'traced' | 'content'} Mode */
 
 /**
  * @typedef {object} Growth
@@ -60,30 +60,44 @@ async function growth(mode, operations, situations) {
 }
 
 /**
- * The milliseconds for which a first call with 20 MB in it blocks the event loop, beyond the same call in a process without
- * telemetry. The least of several processes each, because other work on the machine can only add to it.
- * @param {number} processes
+ * @typedef {object} Blocked the milliseconds for which a call with 20 MB in it blocks the event loop
+ * @property {number} first in the first call of a process, whose code is not compiled
+ * @property {number} later
  */
-export async function compareBlocked(processes) {
+
+/**
+ * For how long a call blocks the event loop, beyond the same call in a process without telemetry: when it is made, or when it is
+ * answered. The application's other work has its turn in between, so the longer one counts.
+ * @param {number} processes the least of these counts, because other work on the machine can only add to it
+ * @param {readonly Mode[]} modes
+ * @returns {AsyncGenerator<{ shape: string, mode: Mode } & Blocked>}
+ */
+export async function* compareBlocked(processes, modes) {
   /** @type {string[]} */
   const shapes = await run([], 'blocked.mjs', []);
-  const compared = [];
   for (const shape of shapes) {
-    const [bare, content] = [
-      await leastBlocked('bare', shape, processes),
-      await leastBlocked('content', shape, processes),
-    ];
-    compared.push({ shape, milliseconds: content - bare });
+    const bare = await leastBlocked('bare', shape, processes);
+    for (const mode of modes) {
+      const traced = await leastBlocked(mode, shape, processes);
+      /** @param {'first' | 'later'} when */
+      const longer = (when) =>
+        Math.max(traced[when].request - bare[when].request, traced[when].answer - bare[when].answer);
+      yield { shape, mode, first: longer('first'), later: longer('later') };
+    }
   }
-  return compared;
 }
 
 /** @param {Mode} mode @param {string} shape @param {number} processes */
 async function leastBlocked(mode, shape, processes) {
-  let least = Number.POSITIVE_INFINITY;
+  const none = { request: Number.POSITIVE_INFINITY, answer: Number.POSITIVE_INFINITY };
+  const least = { first: { ...none }, later: { ...none } };
   for (let i = 0; i < processes; i++) {
-    const { request, answer } = await run([], 'blocked.mjs', ['--mode', mode, '--shape', shape]);
-    least = Math.min(least, request + answer);
+    const blocked = await run([], 'blocked.mjs', ['--mode', mode, '--shape', shape]);
+    for (const when of /** @type {const} */ (['first', 'later'])) {
+      for (const part of /** @type {const} */ (['request', 'answer'])) {
+        least[when][part] = Math.min(least[when][part], blocked[when][part]);
+      }
+    }
   }
   return least;
 }

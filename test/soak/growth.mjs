@@ -37,7 +37,7 @@ const LEAST_OPERATIONS = 300;
  */
 const requests = new AsyncLocalStorage();
 const listeners = countListeners();
-const telemetry = values.mode === 'bare' ? undefined : growthTelemetry(OpenAI, values.mode === 'content');
+const telemetry = values.mode === 'bare' ? undefined : growthTelemetry(OpenAI, values.mode);
 const wanted = values.situations?.split(';').map((name) => name.trim());
 
 /** @type {Growth[]} */

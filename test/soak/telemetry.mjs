@@ -1,4 +1,4 @@
-import { SpanStatusCode } from '@opentelemetry/api';
+import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import sdkNode from '@opentelemetry/sdk-node';
 import { OpenAIInstrumentation } from 'opentelemetry-instrumentation-openai';
 
@@ -43,10 +43,10 @@ function outcomeOf({ attributes, status }) {
 
 /**
  * Traces with metrics, and counts the spans that have not ended.
- * @param {object} OpenAI
- * @param {boolean} content whether all options are on
+ * @param {typeof import('openai').OpenAI} OpenAI
+ * @param {string} mode `content`: with all options; `hand`: without this package, with a span that an application makes itself
  */
-export function growthTelemetry(OpenAI, content) {
+export function growthTelemetry(OpenAI, mode) {
   const { metrics, node } = sdkNode;
   const counter = { open: 0 };
   const processor = {
@@ -57,10 +57,33 @@ export function growthTelemetry(OpenAI, content) {
   };
   const tracers = new node.NodeTracerProvider({ spanProcessors: [processor] });
   tracers.register();
-  const options = content ? { inspectStreams: true, captureMessageContent: /** @type {const} */ ('span') } : {};
+  if (mode === 'hand') {
+    traceByHand(OpenAI.Chat.Completions.prototype);
+    return counter;
+  }
+  const options =
+    mode === 'content' ? { inspectStreams: true, captureMessageContent: /** @type {const} */ ('span') } : {};
   const instrumentation = new OpenAIInstrumentation(options);
   instrumentation.setTracerProvider(tracers);
   instrumentation.setMeterProvider(new metrics.MeterProvider({}));
   instrumentation.manuallyInstrument(OpenAI);
   return counter;
+}
+
+/**
+ * The least that an application has to do to trace a call itself.
+ * @param {{ create: any }} completions
+ */
+function traceByHand(completions) {
+  const { create } = completions;
+  const tracer = trace.getTracer('by hand');
+  /** @param {unknown[]} args */
+  completions.create = function (...args) {
+    const span = tracer.startSpan('chat');
+    const promise = context.with(trace.setSpan(context.active(), span), () => create.apply(this, args));
+    const end = () => span.end();
+    // It does not read the body, unlike `then`.
+    promise.asResponse().then(end, end);
+    return promise;
+  };
 }

@@ -5,6 +5,7 @@ import { cutBytes } from '../../src/telemetry/cut.js';
 import { copyContent, limitContent } from '../../src/telemetry/limit.js';
 
 import { said } from '../support/chat-arbitraries.js';
+import { collectGarbage } from '../support/garbage.js';
 import { holds } from '../support/property.js';
 
 const limits = { maxContentLength: 10, maxTotalContentLength: 262_144, captureMedia: false };
@@ -409,6 +410,47 @@ describe('maxTotalContentLength', () => {
       }
     });
   });
+});
+
+it('cuts conversations of any length to any budget, from the oldest on', async () => {
+  const content = fc.oneof(said, fc.string({ unit: 'binary', maxLength: 2_000 }));
+  const conversation = fc.array(content, { minLength: 1, maxLength: 60 });
+  const budget = [fc.nat({ max: 5_000 }), fc.nat({ max: 30_000 })] as const;
+  await holds('conversations', 500, [conversation, ...budget], (contents, maxContentLength, maxTotalContentLength) => {
+    const given = contents.map((text) => ({ role: 'user', parts: [{ type: 'text', content: text }] }));
+    const { inputMessages: kept } = limitContent(
+      { inputMessages: given },
+      { maxContentLength, maxTotalContentLength, captureMedia: true },
+    );
+    const json = JSON.stringify(kept);
+    expect(JSON.parse(json)).toEqual(kept);
+    // The mark at the beginning, and that of the message in which there was no more room.
+    expect(json.length).toBeLessThanOrEqual(maxTotalContentLength + 250);
+
+    const [first, ...others] = kept;
+    const isMarked = first?.role === 'system';
+    const recorded = isMarked ? others : kept;
+    if (!isMarked) expect(recorded).toHaveLength(given.length);
+    for (const [i, message] of recorded.reverse().entries()) {
+      const [part] = message.parts;
+      const whole = contents.at(-1 - i) ?? '';
+      if (part?.content === whole) continue;
+      expect(part?.content.endsWith(CUT)).toBe(true);
+      expect(whole.startsWith(part?.content.slice(0, -CUT.length) ?? 'missing')).toBe(true);
+    }
+  });
+});
+
+it('keeps a text that is cut in memory of its own', () => {
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const kept = Array.from({ length: 50 }, () => {
+    const text = Buffer.alloc(1 << 20, 'some words ').toString('latin1');
+    return limitContent({ text, [text]: 1 }, { ...limits, maxContentLength: 100 });
+  });
+  collectGarbage();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(5 << 20);
+  expect(kept).toHaveLength(50);
 });
 
 it('cutBytes cuts between characters', () => {

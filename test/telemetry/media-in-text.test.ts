@@ -35,6 +35,13 @@ describe('withoutMedia', () => {
     expect(withoutMedia(text, false)).toBe(text);
   });
 
+  it('finds a run wherever it begins', () => {
+    for (let before = 0; before < 130; before++) {
+      const text = `${'a '.repeat(before)}(${'A'.repeat(512)}) ${'a '.repeat(before)}`;
+      expect(withoutMedia(text, false)).toBe(text.replace('A'.repeat(512), '[base64 left out]'));
+    }
+  });
+
   it('takes a shorter run at the end of a text that was cut', () => {
     expect(withoutMedia(`See ${'A'.repeat(64)}`, true)).toBe('See [base64 left out]');
     expect(withoutMedia(`See ${'A'.repeat(63)}`, true)).toBe(`See ${'A'.repeat(63)}`);

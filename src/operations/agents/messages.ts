@@ -3,6 +3,7 @@ import { type Fields, fieldsOf, listOf, text } from '../../read.js';
 import type { Content, Message, OutputMessage } from '../content.js';
 import { MAX_LISTED } from '../operation.js';
 import { contentParts, textParts } from '../shared/content-parts.js';
+import { latest } from '../shared/latest.js';
 import { toolDefinitions } from '../shared/tool-definitions.js';
 
 /** The content of the parameters of a session. */
@@ -11,7 +12,7 @@ export function sessionInput({ input, agent }: Fields): Omit<Content, 'outputMes
   const systemInstructions = textParts('text', instructions);
   const definitions = toolDefinitions({ tools });
   return known({
-    inputMessages: messages(typeof input === 'string' ? [{ content: input }] : input),
+    inputMessages: latest(typeof input === 'string' ? [{ content: input }] : input, inputMessage),
     systemInstructions: systemInstructions.length > 0 ? systemInstructions : undefined,
     toolDefinitions: definitions.length > 0 ? definitions : undefined,
   });
@@ -19,18 +20,13 @@ export function sessionInput({ input, agent }: Fields): Omit<Content, 'outputMes
 
 /** The messages and the results of tools among the events that an application sends to a session. */
 export function eventInput({ events }: Fields): Message[] {
-  return listOf(events)
+  const sent = listOf(events)
     .slice(0, MAX_LISTED)
-    .map(fieldsOf)
-    .flatMap(({ type, input, call_id, output, error }) => {
-      if (type !== TOOL_RESULT) return messages(input);
-      const part = {
-        type: 'tool_call_response' as const,
-        ...known({ id: text(call_id) }),
-        response: output ?? error ?? '',
-      };
-      return [{ role: 'tool', parts: [part] }];
+    .flatMap((event) => {
+      const { type, input } = fieldsOf(event);
+      return type === TOOL_RESULT ? [event] : listOf(input).slice(0, MAX_LISTED);
     });
+  return latest(sent, (message) => (message.type === TOOL_RESULT ? toolResult(message) : inputMessage(message)));
 }
 
 const TOOL_RESULT = 'agent.session.input.tool_result';
@@ -42,11 +38,15 @@ export function answer({ messages, status }: Fields): OutputMessage[] {
   return parts.length > 0 ? [{ role: 'assistant', parts: parts.slice(0, MAX_LISTED), finish_reason }] : [];
 }
 
-function messages(input: unknown): Message[] {
-  return listOf(input)
-    .slice(0, MAX_LISTED)
-    .map((message) => {
-      const { role, content } = fieldsOf(message);
-      return { role: text(role) ?? 'user', parts: contentParts(content) };
-    });
+function toolResult({ call_id, output, error }: Fields): Message {
+  const part = {
+    type: 'tool_call_response' as const,
+    ...known({ id: text(call_id) }),
+    response: output ?? error ?? '',
+  };
+  return { role: 'tool', parts: [part] };
+}
+
+function inputMessage({ role, content }: Fields): Message {
+  return { role: text(role) ?? 'user', parts: contentParts(content) };
 }

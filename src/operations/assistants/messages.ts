@@ -2,8 +2,9 @@ import { known } from '../../known.js';
 import { type Fields, fieldsOf, isObject, listOf, text } from '../../read.js';
 import { toolCallPart } from '../chat/messages.js';
 import type { Content, Message, OutputMessage, Part } from '../content.js';
-import { MAX_LISTED } from '../operation.js';
+import { MAX_LISTED, MAX_PARTS } from '../operation.js';
 import { contentParts, textParts } from '../shared/content-parts.js';
+import { latest } from '../shared/latest.js';
 import { toolDefinitions } from '../shared/tool-definitions.js';
 
 /** The content of a run's parameters: messages that the request adds, not those already in the thread. */
@@ -15,7 +16,7 @@ export function runInput(params: Fields): Omit<Content, 'outputMessages'> {
   ];
   const tools = toolDefinitions(params);
   return known({
-    inputMessages: messages.slice(0, MAX_LISTED).map(inputMessage),
+    inputMessages: latest(messages, inputMessage),
     systemInstructions: instructions.length > 0 ? instructions : undefined,
     toolDefinitions: tools.length > 0 ? tools : undefined,
   });
@@ -41,15 +42,14 @@ export function runOutput(run: Fields, finish_reason = 'error'): OutputMessage[]
   return parts.length > 0 ? [{ role: 'assistant', parts, finish_reason }] : [];
 }
 
-function inputMessage(message: unknown): Message {
-  const { role, content } = fieldsOf(message);
+function inputMessage({ role, content }: Fields): Message {
   return { role: text(role) ?? 'user', parts: messageParts(content) };
 }
 
 /** The parts of a chat message, and images by their file id. */
 function messageParts(content: unknown): Part[] {
   if (!Array.isArray(content)) return contentParts(content);
-  return content.flatMap((part) => imageFile(fieldsOf(part)) ?? contentParts([part]));
+  return content.slice(0, MAX_PARTS).flatMap((part) => imageFile(fieldsOf(part)) ?? contentParts([part]));
 }
 
 function imageFile(part: Fields): Part | undefined {

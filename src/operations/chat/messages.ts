@@ -1,7 +1,7 @@
 import { known } from '../../known.js';
 import { type Fields, fieldsOf, isObject, label, listOf, listOrOne, text } from '../../read.js';
 import type { Content, Message, OutputMessage, Part } from '../content.js';
-import { MAX_LISTED } from '../operation.js';
+import { MAX_LISTED, MAX_PARTS } from '../operation.js';
 import { contentParts, reasoningText, textParts } from '../shared/content-parts.js';
 import { finishReason } from '../shared/finish-reasons.js';
 import { latest } from '../shared/latest.js';
@@ -12,7 +12,7 @@ import { toolDefinitions } from '../shared/tool-definitions.js';
 export function chatInput(params: Fields): Omit<Content, 'outputMessages'> {
   const definitions = toolDefinitions(params);
   return known({
-    inputMessages: latest(params.messages).map((message) => inputMessage(fieldsOf(message))),
+    inputMessages: latest(params.messages, inputMessage),
     toolDefinitions: definitions.length > 0 ? definitions : undefined,
   });
 }
@@ -20,12 +20,14 @@ export function chatInput(params: Fields): Omit<Content, 'outputMessages'> {
 /** The content of the choices of a chat completion, with 128 tool calls in all of them together. */
 export function chatOutput(body: Fields): OutputMessage[] {
   let calls = MAX_LISTED;
+  let parts = MAX_PARTS;
   return listOf(body.choices)
     .slice(0, MAX_LISTED)
     .map((choice) => {
       const { message, finish_reason } = fieldsOf(choice);
-      const described = describeMessage(fieldsOf(message), 'assistant', calls);
+      const described = describeMessage(fieldsOf(message), 'assistant', calls, parts);
       calls -= described.parts.filter(({ type }) => type === 'tool_call').length;
+      parts = Math.max(0, parts - described.parts.length);
       return { ...described, finish_reason: finishReason(finish_reason) };
     });
 }
@@ -39,16 +41,19 @@ function inputMessage(message: Fields): Message {
   };
 }
 
-/** @param calls the most tool calls that are described */
-function describeMessage(message: Fields, defaultRole: string, calls = MAX_LISTED): Message {
+/**
+ * @param calls the most tool calls that are described
+ * @param most the most other parts of its content
+ */
+function describeMessage(message: Fields, defaultRole: string, calls = MAX_LISTED, most = MAX_PARTS): Message {
   const { role, name, content, refusal, audio, images } = message;
   return known({
     role: text(role) ?? defaultRole,
     parts: [
       ...textParts('reasoning', reasoningText(message)),
-      ...contentParts(content),
+      ...contentParts(content, most),
       ...textParts('refusal', refusal),
-      ...contentParts(images),
+      ...contentParts(images, most),
       ...(isObject(audio) ? [audioAnswer(audio)] : []),
       ...toolCallsOf(message).slice(0, calls).map(toolCallPart),
     ],

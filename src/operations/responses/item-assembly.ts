@@ -95,7 +95,7 @@ class ItemAccumulator {
   /** Called with the item when it is added, and with the complete item when it is done. */
   replace(item: Fields, isDone: boolean): void {
     this.#isDone = isDone;
-    this.#item = fieldsOf(abridged(item, this.#textLimit));
+    this.#item = fieldsOf(abridged(item, this.#textLimit, { objects: MAX_OBJECTS }));
     this.#texts.clear();
   }
 
@@ -120,17 +120,19 @@ const NAMING = new Set(['type', 'id', 'call_id', 'name', 'role', 'status', 'serv
 /** Fields with media. They are not cut, because their length is recorded and a part of one is useless. */
 const MEDIA = new Set(['result', 'image_url', 'file_data', 'url']);
 const MAX_DEPTH = 16;
+/** How many objects of an item are copied: one for each part that is recorded. */
+const MAX_OBJECTS = 2_000;
 
 /** A copy with texts cut to the limit plus one character, which marks a text as cut. */
-function abridged(value: unknown, textLimit: number, field = '', depth = 0): unknown {
+function abridged(value: unknown, textLimit: number, room: { objects: number }, field = '', depth = 0): unknown {
   if (typeof value === 'string') return NAMING.has(field) ? value : abridgedText(value, textLimit, MEDIA.has(field));
   if (!isObject(value)) return value;
-  if (depth > MAX_DEPTH) return undefined;
+  if (depth > MAX_DEPTH || room.objects-- <= 0) return undefined;
   if (Array.isArray(value)) {
-    return value.slice(0, MAX_LISTED).map((entry) => abridged(entry, textLimit, field, depth + 1));
+    return value.slice(0, MAX_LISTED).map((entry) => abridged(entry, textLimit, room, field, depth + 1));
   }
   return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [key, abridged(entry, textLimit, key, depth + 1)]),
+    Object.entries(value).map(([key, entry]) => [key, abridged(entry, textLimit, room, key, depth + 1)]),
   );
 }
 

@@ -1,7 +1,7 @@
 import { known } from '../../known.js';
 import { type Fields, fieldsOf, listOf, listOrOne, text } from '../../read.js';
 import type { Message, Part } from '../content.js';
-import type { ToolCall } from '../operation.js';
+import { MAX_PARTS, type ToolCall } from '../operation.js';
 import { contentParts, textParts } from '../shared/content-parts.js';
 import { mediaPart } from '../shared/media.js';
 import { toolDefinitions } from '../shared/tool-definitions.js';
@@ -154,7 +154,9 @@ function toolOf({ type }: Fields): string {
 }
 
 function reasoningParts(summary: unknown, content: unknown): Part[] {
-  const parts = [summary, content].flatMap((value) => (typeof value === 'string' ? [value] : listOrOne(value)));
+  const parts = [summary, content].flatMap((value) =>
+    typeof value === 'string' ? [value] : listOrOne(value).slice(0, MAX_PARTS),
+  );
   return parts.flatMap((part) => textParts('reasoning', typeof part === 'string' ? part : fieldsOf(part).text));
 }
 
@@ -167,7 +169,7 @@ function fileSearchResult({ results }: Fields): Fields {
 }
 
 function codeInterpreterResult({ outputs }: Fields): Fields {
-  return outputs ? { outputs: listOf(outputs).map(codeInterpreterOutput) } : {};
+  return outputs ? { outputs: listOf(outputs).slice(0, MAX_PARTS).map(codeInterpreterOutput) } : {};
 }
 
 function codeInterpreterOutput(output: unknown) {
@@ -194,5 +196,7 @@ function pick(value: unknown, ...names: string[]): Fields {
 }
 
 function pickEach(values: unknown, ...names: string[]): Fields[] {
-  return listOf(values).map((value) => pick(value, ...names));
+  return listOf(values)
+    .slice(0, MAX_PARTS)
+    .map((value) => pick(value, ...names));
 }

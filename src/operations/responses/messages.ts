@@ -1,9 +1,9 @@
 import { known } from '../../known.js';
 import { type Fields, fieldsOf, listOf, text } from '../../read.js';
-import type { Content, Message, OutputMessage } from '../content.js';
-import { MAX_LISTED } from '../operation.js';
+import type { Content, Message, OutputMessage, Part } from '../content.js';
+import { MAX_LISTED, MAX_PARTS } from '../operation.js';
 import { textParts } from '../shared/content-parts.js';
-import { latest } from '../shared/latest.js';
+import { latest, weight } from '../shared/latest.js';
 import { toolDefinitions } from '../shared/tool-definitions.js';
 import { describeItem } from './items.js';
 
@@ -15,7 +15,7 @@ export function responseInput(params: Fields): Omit<Content, 'outputMessages'> {
   return known({
     promptVariables: promptVariables(fieldsOf(params.prompt)),
     systemInstructions: instructions.length > 0 ? instructions : undefined,
-    inputMessages: conversation(typeof input === 'string' ? [{ content: input }] : latest(input)),
+    inputMessages: conversation(typeof input === 'string' ? [{ content: input }] : input),
     toolDefinitions: definitions.length > 0 ? definitions : undefined,
   });
 }
@@ -32,15 +32,21 @@ function promptVariables({ variables }: Fields): Record<string, string> | undefi
 /** All output items together are one message. */
 export function responseOutput(body: Fields, finish_reason: string): OutputMessage[] {
   const items = listOf(body.output).slice(0, MAX_LISTED);
-  const parts = items.flatMap((item) => describeItem(fieldsOf(item), 'assistant').parts);
+  const parts: Part[] = [];
+  let room = MAX_PARTS;
+  for (const item of items) {
+    if (room <= 0) break;
+    const described = describeItem(fieldsOf(item), 'assistant').parts;
+    for (const part of described) room -= weight(part);
+    parts.push(...described);
+  }
   return items.length > 0 ? [{ role: 'assistant', parts, finish_reason }] : [];
 }
 
 /** Consecutive items of the model become one message, each other item becomes a message of its own. */
-export function conversation(items: readonly unknown[]): Message[] {
+export function conversation(items: unknown): Message[] {
   const messages: Message[] = [];
-  for (const item of items) {
-    const message = describeItem(fieldsOf(item), 'user');
+  for (const message of latest(items, (item) => describeItem(item, 'user'))) {
     const last = messages.at(-1);
     if (last?.role === 'assistant' && message.role === 'assistant') last.parts.push(...message.parts);
     else messages.push(message);

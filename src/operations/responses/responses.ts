@@ -209,7 +209,9 @@ function incompleteReason(body: Fields): string | undefined {
 }
 
 function isRefusal(item: Fields): boolean {
-  return listOf(item.content).some((part) => text(fieldsOf(part).refusal) !== undefined);
+  return listOf(item.content)
+    .slice(0, MAX_LISTED)
+    .some((part) => text(fieldsOf(part).refusal) !== undefined);
 }
 
 function describeFailure({ status, error }: Fields): Failure | undefined {

@@ -1,15 +1,19 @@
 import { type Fields, fieldsOf, listOf, listOrOne, text } from '../../read.js';
 import type { FilePart, Part } from '../content.js';
+import { MAX_LISTED, MAX_PARTS } from '../operation.js';
 import { mediaPart } from './media.js';
 
-/** One more than are recorded, so that the list is marked as cut. */
-const MAX_PARTS = 1_001;
+/** The most pieces of one reasoning: more than the characters of a text that are usually recorded. */
+const MAX_PIECES = 10_000;
 
-/** The parts of a message's content or of a tool's result: a string, or a list of parts of chat completions or responses. */
-export function contentParts(content: unknown): Part[] {
+/**
+ * The parts of a message's content or of a tool's result: a string, or a list of parts of chat completions or responses.
+ * @param most how many parts are described
+ */
+export function contentParts(content: unknown, most = MAX_PARTS): Part[] {
   if (typeof content === 'string') return textParts('text', content);
   return listOrOne(content)
-    .slice(0, MAX_PARTS)
+    .slice(0, most)
     .flatMap((part) => contentPart(part));
 }
 
@@ -66,7 +70,7 @@ export function reasoningText(message: Fields): string | undefined {
 
 function reasoningOf(field: unknown): string | undefined {
   if (field === undefined || field === null) return undefined;
-  return text(field) ?? text(listOrOne(field).map(thinkingText).join(''));
+  return text(field) ?? text(listOrOne(field).slice(0, MAX_PIECES).map(thinkingText).join(''));
 }
 
 /** The text of a reasoning part. Mistral has a list of text parts in `thinking`, Anthropic a string. */
@@ -77,6 +81,7 @@ function thinkingText(value: unknown): string {
   return (
     found ??
     listOf(part.thinking)
+      .slice(0, MAX_LISTED)
       .map((inner) => text(fieldsOf(inner).text) ?? '')
       .join('')
   );

@@ -11,6 +11,7 @@ import { tracing } from '../../support/otel.mjs';
 const RUNS = 1_000;
 const AT_ONCE = 10;
 const WARM_UP = 200;
+const KEPT = 100;
 const RUNS_IN_ONE_TRACE = Number(process.env.RUNS_IN_ONE_TRACE ?? 400);
 
 let started = 0;
@@ -45,6 +46,9 @@ const weather = tool({
 });
 const agent = new Agent({ name: 'Assistant', instructions: 'Help.', tools: [weather] });
 const question = 'How is the weather?';
+
+/** Results that the application keeps, such as those of its conversations. @type {unknown[]} */
+const kept = [];
 
 /** As applications run agents, well and badly. @type {(() => Promise<unknown>)[]} */
 const ways = [
@@ -99,6 +103,7 @@ async function growthInOneTrace() {
   });
 }
 
+for (let i = 0; i < KEPT; i++) kept.push(await runner.run(agent, question));
 const before = await work(WARM_UP);
 const after = await work(RUNS);
 const span = trace.getTracer('application').startSpan('to know its class');
@@ -108,6 +113,7 @@ console.log(
     started: started - 1,
     ended,
     alive,
+    kept: kept.length,
     grownBy: after - before,
     grownInOneTrace: await growthInOneTrace(),
   }),
