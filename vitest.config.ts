@@ -6,6 +6,9 @@ import { LongestFirst } from './test/setup/longest-first.js';
 // They need programs or packages that a machine may not have: `npm run test:backends`, `test:runtimes`, `test:installed`.
 const elsewhere = ['test/backends/**', 'test/runtimes/**', 'test/installed/**', 'test/sdk/**'];
 
+/** Files that share a process. */
+const together = { isolate: false, setupFiles: 'test/setup/clean-up.ts' };
+
 export default defineConfig({
   test: {
     globalSetup: 'test/setup/fresh-build.ts',
@@ -18,11 +21,8 @@ export default defineConfig({
     coverage: { provider: 'v8', include: ['src/**'], reporter: ['text', 'html'] },
     projects: [
       { extends: true, test: { name: 'applications', include: APPLICATIONS } },
-      { extends: true, test: { name: 'thorough', include: THOROUGH } },
-      {
-        extends: true,
-        test: { name: 'shared', include: SHARED, isolate: false, setupFiles: 'test/setup/clean-up.ts' },
-      },
+      { extends: true, test: { name: 'thorough', include: THOROUGH, ...together } },
+      { extends: true, test: { name: 'shared', include: SHARED, ...together } },
       {
         extends: true,
         test: {

@@ -17,27 +17,30 @@ const FOLDER = fileURLToPath(new URL('app/', import.meta.url));
 /** The SDK asks for Node.js 22; it does run on 20. */
 const NODES = [process.execPath, process.env.NODE24 ?? ''].filter((path) => path !== '' && existsSync(path));
 
+interface Ran {
+  results: Record<string, Result>;
+  unhandled: string[];
+}
+
 interface Setting {
   node?: string;
-  api?: string;
-  manner?: string;
+  manners?: readonly string[];
   dress?: 'bare' | 'alone' | 'instrumented';
   only?: string[];
   env?: Record<string, string>;
 }
 
-/** Runs scenarios, all of them unless told otherwise, in an application of their own. */
+/** Runs scenarios, all of them unless told otherwise, in an application of their own. Returns what they came to, by manner. */
 async function runScenarios({
   node = process.execPath,
-  api = 'chat',
-  manner = 'whole',
+  manners = ['chat whole'],
   dress = 'instrumented',
   only = [],
   env = {},
-}: Setting) {
+}: Setting): Promise<Record<string, Ran>> {
   const fake = await startFakeOpenAI();
   try {
-    const args = ['--import', './telemetry.mjs', 'run.mjs', fake.url, api, manner, ...only];
+    const args = ['--import', './telemetry.mjs', 'run.mjs', fake.url, manners.join(), ...only];
     const { stdout } = await promisify(execFile)(node, args, {
       cwd: FOLDER,
       // Where tests run, the SDK would not trace.
@@ -45,7 +48,7 @@ async function runScenarios({
       timeout: CHILD_TIMEOUT_MS,
       maxBuffer: 64 * 1024 * 1024,
     });
-    return JSON.parse(stdout) as { results: Record<string, Result>; unhandled: string[] };
+    return JSON.parse(stdout);
   } finally {
     await fake.close();
   }
@@ -311,16 +314,26 @@ const MANNERS = ['chat', 'responses'].flatMap((api) =>
 /** Which of two runs asks the API first is chance, and so is what they are answered. */
 const BY_CHANCE = new Set(['two runs at once', 'two runs at once with one trace id']);
 
+/** Both applications of one Node.js, started once. */
+const applications = new Map<string, Promise<Record<string, Ran>[]>>();
+
+function bothApplications(node: string) {
+  const manners = MANNERS.map(({ api, manner }) => `${api} ${manner}`);
+  const started = () =>
+    Promise.all((['instrumented', 'bare'] as const).map((dress) => runScenarios({ node, manners, dress })));
+  const both = applications.get(node) ?? started();
+  applications.set(node, both);
+  return both;
+}
+
 describe.each(NODES.flatMap((node) => MANNERS.map((manner) => ({ node, ...manner }))))(
   'runs over $api, $manner, on $node',
   ({ node, api, manner }) => {
-    let ran: Awaited<ReturnType<typeof runScenarios>>;
-    let bare: Awaited<ReturnType<typeof runScenarios>>;
+    let ran: Ran;
+    let bare: Ran;
     beforeAll(async () => {
-      [ran, bare] = await Promise.all([
-        runScenarios({ node, api, manner }),
-        runScenarios({ node, api, manner, dress: 'bare' }),
-      ]);
+      const both = await bothApplications(node);
+      [ran, bare] = both.map((all) => all[`${api} ${manner}`]) as [Ran, Ran];
     });
 
     it.each(Object.entries({ ...TREES, 'a stream that breaks': STREAM_THAT_BREAKS[manner] }))(
@@ -346,20 +359,20 @@ if (NODES.length === 1 && Number.parseInt(process.versions.node, 10) < 22) {
 }
 
 describe('OpenAIAgentsInstrumentation alone', () => {
-  let alone: Awaited<ReturnType<typeof runScenarios>>;
+  let alone: Ran | undefined;
   beforeAll(async () => {
-    alone = await runScenarios({ dress: 'alone' });
+    alone = (await runScenarios({ dress: 'alone' }))['chat whole'];
   });
 
   it.each(Object.entries({ ...TREES, ...ALONE }))('%s: model calls as the SDK tells of them', (name, expected) => {
-    expect(alone.results[name]?.tree).toBe(expected.replaceAll(' (aborted)', ''));
-    expect(alone.results[name]?.open).toBe(0);
+    expect(alone?.results[name]?.tree).toBe(expected.replaceAll(' (aborted)', ''));
+    expect(alone?.results[name]?.open).toBe(0);
   });
 });
 
 describe.each([{ NODE_ENV: 'test' }, { OPENAI_AGENTS_DISABLE_TRACING: '1' }])('with tracing off by %o', (env) => {
   it('there are model calls alone, under the application’s span', async () => {
-    const { results } = await runScenarios({ env, only: ['one tool call'] });
-    expect(results['one tool call']?.tree).toBe(TREES['tracing off']);
+    const ran = await runScenarios({ env, only: ['one tool call'] });
+    expect(ran['chat whole']?.results['one tool call']?.tree).toBe(TREES['tracing off']);
   });
 });

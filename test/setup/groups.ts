@@ -24,35 +24,42 @@ export const APPLICATIONS = [
 ];
 
 /**
- * The tests that try everything, and take many seconds in their own process: all that the declarations of the SDK allow, floods,
- * and random programs of agents. `npm run test:quick` leaves them out, too.
+ * The tests that try everything, and take seconds in their own process, the longest first: all that the declarations of the
+ * SDK allow, every odd value in every place, floods, random bodies, calls, sessions and programs of agents. `npm run test:quick`
+ * leaves them out, too. They share processes, like those of `SHARED`.
  */
 export const THOROUGH = [
   'test/privacy/canaries.test.ts',
   'test/agents/runs.property.test.ts',
   'test/random/floods.test.ts',
+  'test/integration/streams.property.test.ts',
+  'test/operations/any-input.test.ts',
+  'test/random/sockets.test.ts',
+  'test/random/any-json.test.ts',
+  'test/random/interleavings.test.ts',
 ];
 
 /**
  * The tests that share processes, because most of the time of a process is spent on loading modules: pure functions, and the
  * SDK with an instrumentation that `clean-up.ts` disables after each file. A file that needs a process of its own is in no
- * list: it loads the Agents SDK anew, say, or patches a class that others use.
+ * list: it loads the Agents SDK anew, say, patches a class that others use, or collects garbage many times, which takes
+ * longer the more the process has loaded.
  */
 export const SHARED = [
-  'test/{config,credentials,error-class,own-fields,read,version}.test.ts',
+  'test/{config,context,credentials,error-class,evaluation,own-fields,read,version}.test.ts',
+  'test/agents/storage.test.ts',
   'test/calls/*.test.ts',
   'test/console/*.test.ts',
   'test/docs/*.test.ts',
-  'test/integration/*.test.ts',
-  'test/observe/!(other-libraries).test.ts',
-  'test/operations/*.test.ts',
+  'test/integration/!(calls|streams.property).test.ts',
+  'test/observe/!(abandonment-tracker|other-libraries).test.ts',
+  'test/operations/!(any-input).test.ts',
   'test/patching/*.test.ts',
   'test/privacy/!(canaries).test.ts',
   'test/providers/*.test.ts',
-  'test/random/!(floods).test.ts',
   'test/security/*.test.ts',
   'test/sockets/{realtime,responses}.test.ts',
-  'test/support/conventions.test.ts',
+  'test/support/*.test.ts',
   'test/telemetry/*.test.ts',
   'test/tools/pending-calls.test.ts',
 ];

@@ -15,7 +15,8 @@ const MAX_REPORT_BYTES = 256 * 1024 * 1024;
  * @returns {Promise<ChildReport>}
  */
 export async function runChild({ node, major, mode, cases }) {
-  const args = ['--expose-gc', CHILD, '--sdk', String(major), '--mode', mode];
+  // Collections discard the code of functions that were not called lately. Compiling it again takes a tenth of the time.
+  const args = ['--expose-gc', '--no-flush-bytecode', CHILD, '--sdk', String(major), '--mode', mode];
   if (cases) args.push('--cases', cases.join(';'));
   const options = { timeout: TIMEOUT_MS, maxBuffer: MAX_REPORT_BYTES, env: environment() };
   const { stdout } = await promisify(execFile)(node, args, options);
