@@ -183,7 +183,7 @@ export function startupReport({ milliseconds, starts, packages }) {
   const rows = Object.entries(milliseconds).map(([title, time]) => `| ${title} | ${spread(time, ms)} |`);
   const { ours, peers } = packages;
   const sizes = [
-    `| ours | ${bytes(ours.unpackedSize)} unpacked, source maps included; ${bytes(ours.size)} to download; ${bytes(ours.code)} of code is loaded |`,
+    `| ours | ${bytes(ours.unpackedSize)} unpacked; ${bytes(ours.size)} to download; ${bytes(ours.code)} of code is loaded |`,
     ...Object.entries(peers).map(([name, size]) => `| ${name} | ${bytes(size)} unpacked |`),
   ];
   const startRows = Object.entries(starts).flatMap(([title, byPreload]) =>
