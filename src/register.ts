@@ -8,10 +8,10 @@
 import nodeModule from 'node:module';
 import type { MessagePort } from 'node:worker_threads';
 import { createAddHookMessageChannel, Hook } from 'import-in-the-middle';
-import { supportsSyncHooks } from 'import-in-the-middle/create-hook.mjs';
+import { supportsSyncHooks } from 'import-in-the-middle/supports-sync-hooks.mjs';
 import { AUTO_INSTRUMENTED_MODULES, modulesOfEarlierHooks } from './patching/earlier-hooks.js';
 import { HookedModules } from './patching/hooked-modules.js';
-import { createImportHook } from './patching/import-hook.js';
+import { canRequireModules, LazyImportHook } from './patching/import-hook.js';
 import { fieldsOf } from './read.js';
 
 /** Set on the copy of `import-in-the-middle` that has hooks: a second copy of this package adds none. */
@@ -35,10 +35,9 @@ function registerHooks(): void {
   // Its type is the one of the DOM.
   const port = createAddHookMessageChannel().addHookMessagePort as unknown as MessagePort;
   const options = { names: modulesOfEarlierHooks(), port };
-  if (typeof registerSync === 'function' && supportsSyncHooks()) {
-    const hook = createImportHook();
-    hook.applyOptions({ shouldInclude: new HookedModules(options).includes });
-    registerSync({ resolve: hook.resolveSync, load: hook.loadSync });
+  if (typeof registerSync === 'function' && supportsSyncHooks() && canRequireModules()) {
+    const { resolve, load } = new LazyImportHook(new HookedModules(options).includes);
+    registerSync({ resolve, load });
   } else if (typeof nodeModule.register === 'function') {
     // While `--require` loads this file, Node.js 20 ends without a word if something is transferred to the hooks thread.
     const isRequired = hookedByOthers === undefined;

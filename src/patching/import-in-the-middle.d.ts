@@ -4,14 +4,22 @@ declare module 'import-in-the-middle/create-hook.mjs' {
     /** The asynchronous hooks, for `module.register()`. */
     readonly resolve: unknown;
     readonly load: unknown;
-    /** The synchronous hooks, for `module.registerHooks()`. */
-    readonly resolveSync: unknown;
-    readonly loadSync: unknown;
+    /** The synchronous hooks, for `module.registerHooks()`, which is not in @types/node 20. */
+    resolveSync(
+      specifier: string,
+      context: { readonly conditions?: readonly string[] },
+      next: (specifier: string, context: object) => { url: string },
+    ): { url: string };
+    loadSync(url: string, context: object, next: (url: string, context: object) => unknown): unknown;
     applyOptions(options: { shouldInclude: (url: string, specifier: string) => boolean }): void;
   }
 
   /** @param meta where `import-in-the-middle/hook.mjs` is */
-  export function createHook(meta: { url: string }): ImportHook;
+  export type CreateHook = (meta: { url: string }) => ImportHook;
+  export const createHook: CreateHook;
+}
+
+declare module 'import-in-the-middle/supports-sync-hooks.mjs' {
   export function supportsSyncHooks(): boolean;
 }
 
