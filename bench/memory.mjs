@@ -17,8 +17,8 @@ import { variants } from './variants.mjs';
  */
 
 const ROUNDS = 5;
-/** Interpreted code allocates more, and the compiler is done after some thousand calls. */
-const WARM_UP_ROUNDS = 60;
+/** Code that is not optimized allocates more, and the compiler is done after ten thousand calls. */
+const WARM_UP_ROUNDS = 120;
 const CALLS = 100;
 const CHUNKS = 5_000;
 const OPEN_STREAMS = 300;

@@ -8,7 +8,7 @@ import type { Content } from '../operations/content.js';
 import * as semconv from '../semconv.js';
 import { recordContent } from '../telemetry/content-recording.js';
 import type { FailureDescriber } from '../telemetry/errors.js';
-import { OpenContext } from '../telemetry/open-context.js';
+import type { OpenContext } from '../telemetry/open-context.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
 import type { Description } from './describe.js';
@@ -64,11 +64,13 @@ export class RunSpan {
   ) {
     const above = runSpanOf(parent);
     const start = startTime === undefined ? undefined : Math.max(startTime, above?.startTime ?? 0);
-    const spanStart = { name, kind, attributes: [attributes], time: start, measured: sink.metrics.enabled };
+    const around = setContextAttributes(parent, known(inherited)).setValue(RUN_SPAN, this);
+    const spanStart = { name, kind, attributes: [attributes], time: start, measured: sink.metrics.enabled, around };
     // Span processors can read the active context: they must see the parent, not the span that is being created.
     const startSpan = () => new OpenSpan(spanStart, parent, sink);
     this.#sink = sink;
     this.#span = context.with(parent, startSpan);
+    this.context = this.#span.context;
     this.#name = name;
     this.#kind = kind;
     this.#start = performance.now() - (start === undefined ? 0 : Date.now() - start);
@@ -76,8 +78,6 @@ export class RunSpan {
     this.above = above;
     this.separatesContent = separatesContent;
     this.startTime = start ?? Date.now();
-    const outside = setContextAttributes(parent, known(inherited)).setValue(RUN_SPAN, this);
-    this.context = new OpenContext(outside, this.#span.span, undefined);
   }
 
   get isRecording(): boolean {
@@ -103,7 +103,6 @@ export class RunSpan {
     if (attributes?.[semconv.ATTR_LLM_ABANDONED] === undefined) span.update(() => this.#measure(span, endTime));
     this.content = undefined;
     span.end(endTime === undefined ? undefined : Math.max(endTime, this.startTime));
-    this.context.close();
     this.#span = undefined;
   }
 

@@ -23,7 +23,7 @@ import {
 } from '../telemetry/errors.js';
 import { describeResponse } from '../telemetry/headers.js';
 import { ListedCalls } from '../telemetry/labels.js';
-import { chunkDimensions, type Metrics } from '../telemetry/metrics.js';
+import { chunkDimensions } from '../telemetry/metrics.js';
 import { OpenSpan } from '../telemetry/open-span.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
 import type { BackgroundUsage } from './background-usage.js';
@@ -62,7 +62,6 @@ export class Call implements Omit<Watcher, 'within'> {
   /** Whether the rest of the call has to be watched, for its span or for metrics. */
   readonly isWatched: boolean;
   readonly #sink: TelemetrySink;
-  readonly #metrics: Metrics;
   readonly #handle: CallHandle;
   readonly #onEnd: (handle: CallHandle) => void;
   readonly #backgroundUsage: BackgroundUsage;
@@ -102,7 +101,6 @@ export class Call implements Omit<Watcher, 'within'> {
     if (operation.polls) this.#received = 'headers';
     this.#startTime = startedAt ?? performance.now();
     this.#sink = sink;
-    this.#metrics = sink.metrics;
     this.#backgroundUsage = backgroundUsage;
     this.#handle = handle;
     this.#onEnd = onEnd;
@@ -118,11 +116,11 @@ export class Call implements Omit<Watcher, 'within'> {
       attributes,
       links,
       time: startedAt === undefined ? undefined : Date.now() - (performance.now() - startedAt),
-      measured: this.#metrics.enabled,
+      measured: this.#sink.metrics.enabled,
       entry: { key: CURRENT_CALL, value: handle },
     };
     this.#span = new OpenSpan(start, parent, sink);
-    this.isWatched = this.#span.isRecording || this.#metrics.enabled;
+    this.isWatched = this.#span.isRecording || this.#sink.metrics.enabled;
     if (this.#span.isRecording) this.#onRequest(args);
   }
 
@@ -206,8 +204,8 @@ export class Call implements Omit<Watcher, 'within'> {
       const { inspectStreams, chunkMetrics, maxContentLength } = this.#settings;
       if (!this.#streaming) this.#span.addAttributes(STREAMING);
       this.#streaming = true;
-      const attributes = chunkMetrics && this.#metrics.enabled ? this.#span.attributes : undefined;
-      this.#chunks = new Chunks(this.#startTime, this.#metrics, attributes && chunkDimensions(attributes));
+      const attributes = chunkMetrics && this.#sink.metrics.enabled ? this.#span.attributes : undefined;
+      this.#chunks = new Chunks(this.#startTime, this.#sink.metrics, attributes && chunkDimensions(attributes));
       const textLimit = this.#input ? maxContentLength : 0;
       const whole = inspectStreams ? this.#operation.assemble?.(textLimit) : undefined;
       this.#assembly = whole ?? this.#operation.digest?.();
@@ -388,7 +386,7 @@ export class Call implements Omit<Watcher, 'within'> {
     if (this.isPolling) this.addAttributes({ [semconv.ATTR_LLM_POLL_COUNT]: this.#polls });
     if (this.#input) this.#releaseInput(this.#input);
     if (capturesContent(this.#settings)) this.#emitContent();
-    if (this.#metrics.enabled) this.#measure(measured);
+    if (this.#sink.metrics.enabled) this.#measure(measured);
     this.#span.end(this.#endTime);
     this.#onEnd(this.#handle);
   }
@@ -401,7 +399,7 @@ export class Call implements Omit<Watcher, 'within'> {
     const endTime = this.#endTime ?? performance.now();
     const seconds = measured ? (endTime - this.#startTime) / 1000 : undefined;
     try {
-      this.#metrics.recordCall(seconds, this.#span.attributes ?? {});
+      this.#sink.metrics.recordCall(seconds, this.#span.attributes ?? {});
     } catch (fault) {
       this.#span.report(fault);
     }

@@ -7,6 +7,19 @@ export interface ContextEntry {
   readonly value: unknown;
 }
 
+/** A context that looks its values up elsewhere. What is set on it is kept beside it, because a copy of its values would hold the span. */
+export abstract class DerivedContext implements Context {
+  abstract getValue(key: symbol): unknown;
+
+  setValue(key: symbol, value: unknown): Context {
+    return new ContextInside(this, new Map([[key, value]]));
+  }
+
+  deleteValue(key: symbol): Context {
+    return this.setValue(key, undefined);
+  }
+}
+
 /**
  * The context of an open span. Sockets, timers and errors that are created in a context keep it alive for as long as they
  * live. So after the end of the span this context no longer holds the span and its own value, only the span's ids. Spans
@@ -14,7 +27,7 @@ export interface ContextEntry {
  *
  * It holds its values itself, because each `setValue` of a context copies all values.
  */
-export class OpenContext implements Context {
+export class OpenContext extends DerivedContext {
   readonly #parent: Context;
   /** After the end only the ids of the span. */
   #span: Span | SpanContext;
@@ -22,6 +35,7 @@ export class OpenContext implements Context {
 
   /** @param entry a value that it has until the span ends */
   constructor(parent: Context, span: Span, entry: ContextEntry | undefined) {
+    super();
     this.#parent = isOrdinary(parent) ? parent : parent.deleteValue(SPAN);
     this.#span = span;
     this.#entry = entry;
@@ -37,22 +51,15 @@ export class OpenContext implements Context {
     const entry = this.#entry;
     return entry && key === entry.key ? entry.value : this.#parent.getValue(key);
   }
-
-  setValue(key: symbol, value: unknown): Context {
-    return new ContextInside(this, new Map([[key, value]]));
-  }
-
-  deleteValue(key: symbol): Context {
-    return this.setValue(key, undefined);
-  }
 }
 
-/** A context that was made from that of an open span. A copy would hold the span beyond its end. */
-export class ContextInside implements Context {
+/** A context that has some values of its own, and the others of a context outside. */
+class ContextInside extends DerivedContext {
   readonly #outside: Context;
   readonly #values: ReadonlyMap<symbol, unknown>;
 
   constructor(outside: Context, values: ReadonlyMap<symbol, unknown>) {
+    super();
     this.#outside = outside;
     this.#values = values;
   }
@@ -61,12 +68,8 @@ export class ContextInside implements Context {
     return this.#values.has(key) ? this.#values.get(key) : this.#outside.getValue(key);
   }
 
-  setValue(key: symbol, value: unknown): Context {
+  override setValue(key: symbol, value: unknown): Context {
     return new ContextInside(this.#outside, new Map(this.#values).set(key, value));
-  }
-
-  deleteValue(key: symbol): Context {
-    return this.setValue(key, undefined);
   }
 }
 

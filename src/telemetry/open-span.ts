@@ -32,6 +32,8 @@ export interface SpanStart {
   readonly time?: TimeInput | undefined;
   /** Keep a copy of the attributes that metrics need. */
   readonly measured?: boolean;
+  /** What the context in which the span is active leads to; defaults to the parent. */
+  readonly around?: Context;
   /** A value of the context in which the span is active, until it ends. */
   readonly entry?: ContextEntry;
 }
@@ -68,7 +70,7 @@ export class OpenSpan {
     if (start.links) options.links = [...start.links];
     this.span = sink.tracer.startSpan(this.#name, options, parent);
     this.isRecording = this.span.isRecording();
-    this.context = new OpenContext(parent, this.span, start.entry);
+    this.context = new OpenContext(start.around ?? parent, this.span, start.entry);
     this.#diag = sink.diag;
     this.#settings = settings;
     this.#isKept = capturesAsEvent(settings) ? ALL : METRIC_ATTRIBUTES;
@@ -128,7 +130,7 @@ export class OpenSpan {
     this.#failed = true;
     this.update(() => this.span.setStatus({ code: SpanStatusCode.ERROR }));
     this.update(() => {
-      const { message, attributes, exception } = describe((message, origin) => this.#filter(message, origin));
+      const { message, attributes, exception } = this.#described(describe);
       this.addAttributes(attributes);
       this.span.addEvent(semconv.EVENT_EXCEPTION, exception);
       if (message !== undefined) this.span.setStatus({ code: SpanStatusCode.ERROR, message });
@@ -137,12 +139,11 @@ export class OpenSpan {
 
   /** Records an error that does not fail the span. */
   addException(describe: FailureDescriber): void {
-    this.update(() =>
-      this.span.addEvent(
-        semconv.EVENT_EXCEPTION,
-        describe((message, origin) => this.#filter(message, origin)).exception,
-      ),
-    );
+    this.update(() => this.span.addEvent(semconv.EVENT_EXCEPTION, this.#described(describe).exception));
+  }
+
+  #described(describe: FailureDescriber): ReturnType<FailureDescriber> {
+    return describe((message, origin) => this.#filter(message, origin));
   }
 
   /** Decides about every message of an error. One that is content goes where content goes, and past the user's hook. */

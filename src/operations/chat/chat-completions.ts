@@ -81,12 +81,14 @@ function responseAttributes(body: Fields, choices: readonly Choice[]): Attribute
 
 /** With 128 tool calls in all of them together. */
 function describeChoices(choices: readonly unknown[]): Choice[] {
+  const described = new Array<Choice>(Math.min(choices.length, MAX_LISTED));
   let calls = MAX_LISTED;
-  return mapped(choices, MAX_LISTED, (choice, position) => {
-    const described = describeChoice(choice, position, calls);
-    calls -= described.toolCalls.length;
-    return described;
-  });
+  for (let position = 0; position < described.length; position++) {
+    const choice = describeChoice(choices[position], position, calls);
+    calls -= choice.toolCalls.length;
+    described[position] = choice;
+  }
+  return described;
 }
 
 /** @param calls the most tool calls that are listed */

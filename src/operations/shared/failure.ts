@@ -24,7 +24,6 @@ function topLevelFailure(body: Fields): Failure | undefined {
   // A resource with a status, such as a response or a run, can hold the error of an earlier request.
   if (text(id) !== undefined && text(status) !== undefined) return undefined;
   if (object === 'error' || type === 'error') return errorOf(isObject(error) ? error : { ...body, type: undefined });
-  if (error === undefined) return undefined;
   if (error === true) return errorOf(body) ?? {};
   if (typeof error !== 'string') return errorOf(error);
   return error === '' ? undefined : { message: error, code: label(body.code), type: text(body.error_type) };
@@ -34,7 +33,6 @@ function choiceFailure({ choices }: Fields): Failure | undefined {
   const list = listOf(choices);
   for (let position = 0; position < list.length && position < MAX_LISTED; position++) {
     const { error, finish_reason } = fieldsOf(list[position]);
-    if (error === undefined && finish_reason !== 'error') continue;
     const failure = errorOf(error) ?? (finish_reason === 'error' ? {} : undefined);
     if (failure) return failure;
   }
