@@ -200,7 +200,8 @@ describe('with flushOnExit(), a process ends as without telemetry and its spans 
   });
 });
 
-describe('with a collector that does not answer, the end is not delayed for as long as the exporter waits', () => {
+// These wait for most of their time.
+describe.concurrent('with a collector that does not answer, the end is not delayed for as long as the exporter waits', () => {
   it.each([
     { ending: 'natural' },
     { ending: 'exit code' },

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startOtlpReceiver } from '../support/otlp-receiver.mjs';
 
 const run = promisify(execFile);
 const ROOT = new URL('../../', import.meta.url);
@@ -34,10 +35,17 @@ const ESM = `
   const client = new OpenAI({ apiKey: 'sk-test', baseURL: 'http://127.0.0.1:9/v1', maxRetries: 0 });
   client.embeddings.create({ model: 'm', input: 'x' }).catch(() => {`;
 
+/** Without one, the process ends when the exporter has given up. */
+let collector: Awaited<ReturnType<typeof startOtlpReceiver>>;
+beforeAll(async () => {
+  collector = await startOtlpReceiver();
+});
+afterAll(() => collector.close());
+
 async function look(type: string, code: string, preload: string[]): Promise<Record<string, unknown>> {
   const args = ['--experimental-websocket', ...preload, `--input-type=${type}`, '--eval', `${code}${LOOK}});`];
   const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const env = { ...inherited, NODE_NO_WARNINGS: '1' };
+  const env = { ...inherited, NODE_NO_WARNINGS: '1', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
   const { stdout } = await run(process.execPath, args, { cwd: ROOT, env });
   return JSON.parse(stdout) as Record<string, unknown>;
 }
