@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { ATTRIBUTES, RUN_SPAN, SPAN } from '../context-keys.js';
-import { DerivedContext } from '../telemetry/open-context.js';
+import { ContextInside, DerivedContext } from '../telemetry/open-context.js';
 
 /** What a place in a run consists of: its span, the attributes for spans inside, and the `RunSpan`. */
 const PLACE: ReadonlySet<symbol> = new Set([SPAN, ATTRIBUTES, RUN_SPAN]);
@@ -18,5 +18,10 @@ export class MovedContext extends DerivedContext {
 
   getValue(key: symbol): unknown {
     return (PLACE.has(key) ? this.#place : this.#others).getValue(key);
+  }
+
+  withoutSpan(): Context {
+    const values = new Map([ATTRIBUTES, RUN_SPAN].map((key) => [key, this.#place.getValue(key)]));
+    return new ContextInside(this.#others, values).withoutSpan();
   }
 }

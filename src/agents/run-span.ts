@@ -36,8 +36,6 @@ export class RunSpan {
   readonly operation: string;
   /** The context in which the span is active. It lets go of the span when that ends: results of runs keep contexts alive. */
   readonly context: OpenContext;
-  /** The innermost span of the run around this one. */
-  readonly above: RunSpan | undefined;
   /** Milliseconds since 1970. */
   readonly startTime: number;
   /** Whether model calls inside are no part of the conversation outside. */
@@ -47,6 +45,7 @@ export class RunSpan {
   readonly #sink: AgentsTelemetrySink;
   /** Dropped at the end. */
   #span: OpenSpan | undefined;
+  #above: RunSpan | undefined;
   readonly #kind: SpanKind;
   /** Start time by `performance.now()`, which is more precise than milliseconds. */
   readonly #start: number;
@@ -75,9 +74,21 @@ export class RunSpan {
     this.#kind = kind;
     this.#start = performance.now() - (start === undefined ? 0 : Date.now() - start);
     this.operation = name.split(' ', 1)[0] ?? name;
-    this.above = above;
+    this.#above = above;
+    if (above) above.#forgetEnded();
     this.separatesContent = separatesContent;
     this.startTime = start ?? Date.now();
+  }
+
+  /** The innermost span of the run around this one. */
+  get above(): RunSpan | undefined {
+    return this.#above;
+  }
+
+  /** Drops the spans above that have ended. A tool can begin the next run, and so on for as long as the process lives. */
+  #forgetEnded(): void {
+    while (this.#above && !this.#above.#span)
+      this.#above = this.#above.separatesContent ? undefined : this.#above.#above;
   }
 
   get isRecording(): boolean {

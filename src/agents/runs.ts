@@ -68,7 +68,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
 
   onEnterWith(left: unknown): void {
     attempt(this.#sink.diag, () => {
-      for (let scope = this.#scopeOf(left); scope; scope = scope.outer) this.#endIfInactive(scope);
+      for (let at = this.#scopeOf(left)?.runScope; at; at = at.outer?.runScope) this.#endIfInactive(at);
     });
   }
 
@@ -195,8 +195,8 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
 
   /** The scope of a whole run of the trace. If there are several, the one around the caller comes first. */
   #runScopeOf(trace: object, from: Scope | undefined): Scope | undefined {
-    for (let at = from; at; at = at.outer) {
-      if (at.run && at.trace === trace) return at;
+    for (let at = from?.runScope; at; at = at.outer?.runScope) {
+      if (at.trace === trace) return at;
     }
     return this.#runScopes.get(trace);
   }

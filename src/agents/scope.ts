@@ -26,18 +26,19 @@ export interface ScopeOwner {
  * now.
  */
 export class Scope implements EnteredScope {
-  /** `{ trace, span, previousSpan, active }`. The SDK changes it in place when the current span changes. */
-  readonly store: Fields;
   /** The SDK's trace. The SDK removes it from the store when the run ends. */
   readonly trace: unknown;
-  /** The scope from which this one was entered. */
-  readonly outer: Scope | undefined;
   /** The ordinary context from which the scope was entered. */
   readonly base: Context;
   readonly context: Context = new ScopeContext(this);
   readonly work: Work = { done: false };
   /** The run, if the work of this scope is a whole run. */
   run: Run | undefined;
+  /** The SDK keeps it while there is work in the scope. It holds copies of all spans around it. */
+  readonly #store: WeakRef<Fields>;
+  #outer: Scope | undefined;
+  /** The innermost scope around this one that is a whole run. */
+  #runOutside: Scope | undefined;
   readonly #owner: ScopeOwner;
   /** By span id. */
   readonly #steps = new Map<string, Step>();
@@ -51,23 +52,45 @@ export class Scope implements EnteredScope {
    * @param isCopy whether the SDK copied the store for a tool, a guardrail or the like
    */
   constructor(store: Fields, outer: Scope | undefined, base: Context, isCopy: boolean, owner: ScopeOwner) {
-    this.store = store;
+    this.#store = new WeakRef(store);
     this.trace = store.trace;
-    this.outer = outer;
+    this.#outer = outer;
+    this.#runOutside = outer?.runScope;
+    this.#runOutside?.forgetOutside();
     this.base = base;
     this.#isCopy = isCopy;
     this.#owner = owner;
   }
 
+  /** `{ trace, span, previousSpan, active }`. The SDK changes it in place when the current span changes. */
+  get store(): Fields {
+    return this.#store.deref() ?? {};
+  }
+
+  /** The scope from which this one was entered. */
+  get outer(): Scope | undefined {
+    return this.#outer;
+  }
+
   /** The context of the work in the scope now. */
   get current(): Context {
-    if (this.store.active === true) {
-      for (const span of chainOf(this.store.span)) {
-        const step = this.#ownStep(span);
-        if (step) return step.context;
-      }
+    const step = this.#currentStep();
+    return step?.context ?? this.#pin?.context ?? this.run?.context ?? this.base;
+  }
+
+  #currentStep(): Step | undefined {
+    const { active, span: current } = this.store;
+    if (active !== true) return undefined;
+    for (const span of chainOf(current)) {
+      const { spanId } = span;
+      if (!isId(spanId)) continue;
+      const known = this.find(spanId);
+      // From the first span of an outer scope on, there are copies of such spans only. In a copy, a span that has ended looks open.
+      if (known) return this.own(spanId);
+      const started = isOpen(span) ? this.#owner.startStep(span, this) : undefined;
+      if (started) return started;
     }
-    return this.#pin?.context ?? this.run?.context ?? this.base;
+    return undefined;
   }
 
   /** The context of the scope outside of its current span. */
@@ -75,9 +98,14 @@ export class Scope implements EnteredScope {
     return this.#pin?.context ?? this.base;
   }
 
+  /** The scope of the innermost run that this scope is part of. */
+  get runScope(): Scope | undefined {
+    return this.run ? this : this.#runOutside;
+  }
+
   /** The innermost run that the scope is part of. */
   get runAround(): Run | undefined {
-    return this.run ?? this.outer?.runAround;
+    return this.runScope?.run;
   }
 
   /** A step that was started in this scope. */
@@ -87,7 +115,11 @@ export class Scope implements EnteredScope {
 
   /** A step of the same run, started in this scope or in an outer one. Another run can have the same id. */
   find(spanId: string): Step | undefined {
-    return this.#steps.get(spanId) ?? (this.run ? undefined : this.outer?.find(spanId));
+    for (let at: Scope | undefined = this; at; at = at.run ? undefined : at.#outer) {
+      const step = at.#steps.get(spanId);
+      if (step) return step;
+    }
+    return undefined;
   }
 
   /** Whether this scope is the given one, or an outer scope of it. */
@@ -139,6 +171,16 @@ export class Scope implements EnteredScope {
     return this.run !== undefined || this.#isCopy;
   }
 
+  /**
+   * Drops what is around a run that has ended. Nothing in a run looks for steps outside of it. A tool can begin the next run after its
+   * own has ended, and so on for as long as the process lives.
+   */
+  forgetOutside(): void {
+    if (!this.run?.over) return;
+    this.#outer = undefined;
+    this.#runOutside = undefined;
+  }
+
   #done(result: unknown): void {
     const { completed } = this.#owner.isStreamedResult(result) ? fieldsOf(result) : {};
     if (this.run || !(completed instanceof Promise)) {
@@ -153,15 +195,6 @@ export class Scope implements EnteredScope {
   #finish(result: unknown): void {
     this.work.done = true;
     this.#owner.onWorkDone(this, result);
-  }
-
-  /** The chain also contains copies of spans of outer scopes. They do not belong to this scope. */
-  #ownStep(span: Fields): Step | undefined {
-    const { spanId } = span;
-    if (!isId(spanId)) return undefined;
-    return (
-      this.#steps.get(spanId) ?? (isOpen(span) && !this.find(spanId) ? this.#owner.startStep(span, this) : undefined)
-    );
   }
 }
 

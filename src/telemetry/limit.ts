@@ -19,7 +19,7 @@ export interface Limits {
 const MAX_ITEMS = 1_000;
 const MAX_DEPTH = 32;
 /** The most values in one content. A thousand messages have about six thousand. */
-const MAX_VALUES = 16_000;
+const MAX_VALUES = 10_000;
 const MAX_KEY_LENGTH = 256;
 /** Of a label, when there is no room left: enough for every role and finish reason of the API. */
 const SHORT_LABEL_LENGTH = 32;

@@ -11,6 +11,12 @@ export interface ContextEntry {
 export abstract class DerivedContext implements Context {
   abstract getValue(key: symbol): unknown;
 
+  /**
+   * A context with the same values except for the span, and without the contexts of ended spans in between. Work can begin later
+   * work in its own context, such as a tool that begins the next run, and so on for as long as the process lives.
+   */
+  abstract withoutSpan(): Context;
+
   setValue(key: symbol, value: unknown): Context {
     return new ContextInside(this, new Map([[key, value]]));
   }
@@ -28,7 +34,8 @@ export abstract class DerivedContext implements Context {
  * It holds its values itself, because each `setValue` of a context copies all values.
  */
 export class OpenContext extends DerivedContext {
-  readonly #parent: Context;
+  /** Has the values other than the span. */
+  #parent: Context;
   /** After the end only the ids of the span. */
   #span: Span | SpanContext;
   #entry: ContextEntry | undefined;
@@ -36,7 +43,7 @@ export class OpenContext extends DerivedContext {
   /** @param entry a value that it has until the span ends */
   constructor(parent: Context, span: Span, entry: ContextEntry | undefined) {
     super();
-    this.#parent = isOrdinary(parent) ? parent : parent.deleteValue(SPAN);
+    this.#parent = withoutSpan(parent);
     this.#span = span;
     this.#entry = entry;
   }
@@ -51,10 +58,15 @@ export class OpenContext extends DerivedContext {
     const entry = this.#entry;
     return entry && key === entry.key ? entry.value : this.#parent.getValue(key);
   }
+
+  withoutSpan(): Context {
+    this.#parent = withoutSpan(this.#parent);
+    return isOpen(this.#span) ? this : this.#parent;
+  }
 }
 
 /** A context that has some values of its own, and the others of a context outside. */
-class ContextInside extends DerivedContext {
+export class ContextInside extends DerivedContext {
   readonly #outside: Context;
   readonly #values: ReadonlyMap<symbol, unknown>;
 
@@ -71,15 +83,23 @@ class ContextInside extends DerivedContext {
   override setValue(key: symbol, value: unknown): Context {
     return new ContextInside(this.#outside, new Map(this.#values).set(key, value));
   }
+
+  withoutSpan(): Context {
+    const outside = withoutSpan(this.#outside);
+    if (outside === this.#outside && !this.#values.has(SPAN)) return this;
+    const isInside = outside instanceof ContextInside;
+    const values = new Map(isInside ? [...outside.#values, ...this.#values] : this.#values);
+    values.delete(SPAN);
+    return new ContextInside(isInside ? outside.#outside : outside, values);
+  }
 }
 
-/** Whether a context always leads to the same values. Those of an agent run can lead elsewhere later: they are copied. */
-function isOrdinary(context: Context): boolean {
-  return (
-    context instanceof OpenContext ||
-    context instanceof ContextInside ||
-    context.constructor === ROOT_CONTEXT.constructor
-  );
+/** Contexts of other classes are copied: those of an agent run can lead elsewhere later. */
+function withoutSpan(context: Context): Context {
+  if (context instanceof DerivedContext) return context.withoutSpan();
+  if (context.constructor === ROOT_CONTEXT.constructor) return context;
+  const copy = context.deleteValue(SPAN);
+  return copy instanceof DerivedContext ? copy.withoutSpan() : copy;
 }
 
 function isOpen(span: Span | SpanContext): span is Span {

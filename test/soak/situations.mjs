@@ -1,5 +1,6 @@
 /** What applications do with calls, again and again for months. */
 
+import { AsyncResource } from 'node:async_hooks';
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 
@@ -118,7 +119,36 @@ export const situations = [
     return { promise };
   }),
   { name: 'socket kept', share: 0.1, start: keepSockets },
+  { name: 'a tool begins the next run', share: 0.5, start: beginNextInTool },
 ];
+
+/** Each operation begins in the async context of a tool function of an earlier one, such as one that sets a timer. */
+function beginNextInTool(/** @type {OpenAIClass} */ OpenAI) {
+  const client = new OpenAI({ apiKey: 'sk-test', fetch: answer, maxRetries: 0, logLevel: 'off' });
+  const bind = () => AsyncResource.bind((/** @type {() => Promise<unknown>} */ work) => work());
+  let within = bind();
+  const tool = {
+    type: /** @type {const} */ ('function'),
+    function: {
+      name: NEXT,
+      description: 'Begins the next run',
+      parameters: { type: 'object', properties: {} },
+      parse: JSON.parse,
+      function() {
+        within = bind();
+        return 'done';
+      },
+    },
+  };
+  const run = () => client.chat.completions.runTools({ ...PARAMS, tools: [tool] }).finalContent();
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve();
+  const operate = () => {
+    last = last.then(() => within(run));
+    return last;
+  };
+  return { operate };
+}
 
 /** Each operation calls through a connection of its own, which stays open: Node.js keeps the async context of its creation. */
 async function keepSockets(/** @type {OpenAIClass} */ OpenAI) {
@@ -175,6 +205,22 @@ const COMPLETION = {
   usage: { prompt_tokens: 10, completion_tokens: 20, total_tokens: 30 },
 };
 
+const NEXT = 'begin_next';
+const TOOL_CALL = {
+  ...COMPLETION,
+  choices: [
+    {
+      index: 0,
+      finish_reason: 'tool_calls',
+      message: {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'call_1', type: 'function', function: { name: NEXT, arguments: '{}' } }],
+      },
+    },
+  ],
+};
+
 const CHUNK = {
   id: 'chatcmpl-1',
   object: 'chat.completion.chunk',
@@ -192,8 +238,9 @@ const STREAM = `${`data: ${JSON.stringify(CHUNK)}\n\n`.repeat(CHUNKS)}data: [DON
 async function answer(_, init) {
   // Like the real `fetch`.
   init?.signal?.addEventListener('abort', () => {}, { once: true });
-  const { stream, model } = JSON.parse(String(init?.body));
+  const { stream, model, tools, messages } = JSON.parse(String(init?.body));
   if (model === 'unknown') return Response.json({ error: { message: 'no such model' } }, { status: 404 });
+  if (tools && messages.at(-1).role !== 'tool') return Response.json(TOOL_CALL);
   if (!stream) return Response.json(COMPLETION);
   return new Response(STREAM, { headers: { 'content-type': 'text/event-stream' } });
 }
