@@ -1,4 +1,4 @@
-import { type Attributes, createContextKey } from '@opentelemetry/api';
+import { type Attributes, type Context, createContextKey, type Span } from '@opentelemetry/api';
 
 /**
  * The keys under which an OpenTelemetry context carries what this package needs. Keys of one name are one key
@@ -33,6 +33,12 @@ export interface PendingModelCall {
    * @param listener called once, when the framework's call ends, or at once if it has ended; without attributes if none are known
    */
   onResponse(listener: (response: Attributes) => void): void;
+  /**
+   * Hands over the span that the call has already, because something read its context before the call was covered. Whoever covers
+   * the call continues that span instead of starting one.
+   * @param from the context in which the call is covered: another span can be active there
+   */
+  takeSpan?(from: Context): Span | undefined;
 }
 
 /** Holds the `CurrentAgent` of a voice session of the Agents SDK. */
@@ -42,6 +48,9 @@ export const CURRENT_AGENT = createContextKey(`${PREFIX} current agent`);
 export interface CurrentAgent {
   readonly name: string | undefined;
 }
+
+/** What a `LazyContext` answers with itself. Contexts that are derived from it pass the question on. */
+export const LAZY_CONTEXT = createContextKey(`${PREFIX} lazy context`);
 
 /** Holds the innermost span of an agent run. */
 export const RUN_SPAN = createContextKey(`${PREFIX} place in a run`);

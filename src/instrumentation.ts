@@ -1,5 +1,5 @@
-import { context } from '@opentelemetry/api';
 import { InstrumentationNodeModuleDefinition, InstrumentationNodeModuleFile } from '@opentelemetry/instrumentation';
+import { currentContext, runIn } from './active-context.js';
 import { BaseInstrumentation } from './base-instrumentation.js';
 import { watchBodies } from './calls/body-errors.js';
 import { CallHandle } from './calls/call-handle.js';
@@ -238,10 +238,10 @@ export class OpenAIInstrumentation<
   private _known(original: Method): Replacement {
     return (client, args) => {
       if (!MissedRequests.ofProcess().isWatching) return original.apply(client, args);
-      const marked = context.active().setValue(PATCHED_CLIENT, true);
-      return context.with(marked, () => {
+      const marked = currentContext().setValue(PATCHED_CLIENT, true);
+      return runIn(marked, () => {
         // Without a context manager there is no OpenTelemetry SDK, and the mark is lost.
-        if (context.active() !== marked) MissedRequests.ofProcess().stop();
+        if (currentContext().getValue(PATCHED_CLIENT) !== true) MissedRequests.ofProcess().stop();
         return original.apply(client, args);
       });
     };

@@ -25,13 +25,13 @@ export class DetachedTraces {
   /**
    * Finds the scope in which a span was started.
    * @param inside the scope of the caller, if it is part of a run
-   * @param from the ordinary context of the caller
+   * @param from returns the ordinary context of the caller; to look it up can create a span
    */
-  scopeOf(span: Fields, inside: Scope | undefined, from: Context): Scope | undefined {
+  scopeOf(span: Fields, inside: Scope | undefined, from: () => Context): Scope | undefined {
     const { traceId } = span;
     const detached = isId(traceId) ? this.#living(traceId).reverse() : [];
     if (detached.length === 0) return inside;
-    const origin = traceIdOf(from);
+    const origin = traceIdOf(from());
     const candidates = [
       ...(inside && fieldsOf(inside.trace).traceId === traceId ? [inside] : []),
       ...detached.filter(({ base }) => traceIdOf(base) === origin),

@@ -182,7 +182,12 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
         return this._runs().onRun(store, outer);
       },
       onEnterWith: (left) => this._agentRuns?.onEnterWith(left),
+      follows: (store) => this._follows(store),
     };
+  }
+
+  private _follows(store: unknown): boolean {
+    return this.isEnabled() && (this._agentRuns?.follows(store) ?? false);
   }
 
   private _whileEnabled(nests: boolean): RunObserver {
@@ -199,6 +204,7 @@ export class OpenAIAgentsInstrumentation extends BaseInstrumentation<
       onTraceEnd: (trace) => whileEnabled((runs) => runs.onTraceEnd(trace)),
       onSpanStart: (span) => whileEnabled((runs) => runs.onSpanStart(span)),
       onSpanEnd: (span) => whileEnabled((runs) => runs.onSpanEnd(span)),
+      isInRun: () => this._follows(this._storage?.inner.getStore()),
     };
   }
 
@@ -240,10 +246,12 @@ function sharedStorage(inner: ContextStorage, claimant: Claimant, observer: Stor
   const observers = new Observers<StorageObserver>();
   observers.add(claimant, observer);
   const storage = new TracingStorage(inner, {
-    onRun: (store, outer) => observers.newest?.onRun(store, outer),
+    onRun: (store, outer) =>
+      (observers.all.find((each) => each.follows(outer)) ?? observers.newest)?.onRun(store, outer),
     onEnterWith(left) {
       for (const each of observers.all) each.onEnterWith(left);
     },
+    follows: (store) => observers.all.some((each) => each.follows(store)),
   });
   setObservers(storage, observers);
   return storage;

@@ -1,4 +1,4 @@
-import type { Attributes, Context } from '@opentelemetry/api';
+import { type Attributes, type Context, type Span, trace } from '@opentelemetry/api';
 import { PENDING_MODEL_CALL, type PendingModelCall } from '../context-keys.js';
 import { attempt } from '../guard.js';
 import { merge } from '../known.js';
@@ -60,6 +60,13 @@ export class ModelCall implements PendingModelCall {
     else this.#listeners.push(listener);
   }
 
+  takeSpan(from: Context): Span | undefined {
+    const own = this.#own;
+    if (!own || trace.getSpan(from) !== trace.getSpan(own.context)) return undefined;
+    this.#own = undefined;
+    return own.handOver();
+  }
+
   /** @param describe returns attributes of the request that are missing in the SDK's data */
   setRequest(describe: () => Attributes): void {
     this.#request = describe;
@@ -117,19 +124,19 @@ export class ModelCall implements PendingModelCall {
 }
 
 class ModelCallContext extends LazyContext {
-  readonly #call: ModelCall;
+  private readonly _call: ModelCall;
 
   constructor(call: ModelCall) {
     super();
-    this.#call = call;
+    this._call = call;
   }
 
   override resolve(): Context {
-    return this.#call.inside;
+    return this._call.inside;
   }
 
   /** A reader of this key is about to cover the call, so no span is created. */
   override getValue(key: symbol): unknown {
-    return key === PENDING_MODEL_CALL ? this.#call : super.getValue(key);
+    return key === PENDING_MODEL_CALL ? this._call : super.getValue(key);
   }
 }

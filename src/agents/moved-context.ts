@@ -7,21 +7,21 @@ const PLACE: ReadonlySet<symbol> = new Set([SPAN, ATTRIBUTES, RUN_SPAN]);
 
 /** A context at a place of a run, with all other values (baggage, suppressed tracing) of another context. It holds no span itself. */
 export class MovedContext extends DerivedContext {
-  readonly #place: Context;
-  readonly #others: Context;
+  private readonly _place: Context;
+  private readonly _others: Context;
 
   constructor(place: Context, others: Context) {
     super();
-    this.#place = place;
-    this.#others = others;
+    this._place = place;
+    this._others = others;
   }
 
   getValue(key: symbol): unknown {
-    return (PLACE.has(key) ? this.#place : this.#others).getValue(key);
+    return (PLACE.has(key) ? this._place : this._others).getValue(key);
   }
 
   withoutSpan(): Context {
-    const values = new Map([ATTRIBUTES, RUN_SPAN].map((key) => [key, this.#place.getValue(key)]));
-    return new ContextInside(this.#others, values).withoutSpan();
+    const values = new Map([ATTRIBUTES, RUN_SPAN].map((key) => [key, this._place.getValue(key)]));
+    return new ContextInside(this._others, values).withoutSpan();
   }
 }

@@ -6,8 +6,8 @@ interface ObserverClaim<T> extends Claim {
 
 /**
  * The instrumentations that follow a storage or the processors of the SDK. A process can create any number of them one after the
- * other, so they share what was put into the SDK. What begins is for the newest one that is enabled, what comes later is for
- * each of them: every one knows what it has begun.
+ * other, so they share what was put into the SDK. A run that begins is for the newest one that is enabled. What is done in a run is
+ * for the one that follows the run, and what ends is for each of them: every one knows what it has begun.
  */
 export class Observers<T> {
   readonly #claims: ObserverClaim<T>[] = [];

@@ -17,6 +17,8 @@ export interface RunObserver {
   onTraceEnd(trace: unknown): void;
   onSpanStart(span: unknown): void;
   onSpanEnd(span: unknown): void;
+  /** Whether the caller is in a run that it follows, and that has not ended. */
+  isInRun(): boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ class Registration {
     this.#processor = {
       onTraceStart: async (trace) => {
         this.#mayReturn = true;
-        observers.newest?.onTraceStart(trace);
+        (observers.all.find((observer) => observer.isInRun()) ?? observers.newest)?.onTraceStart(trace);
       },
       onTraceEnd: async (trace) => {
         for (const observer of observers.all) observer.onTraceEnd(trace);

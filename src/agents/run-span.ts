@@ -1,4 +1,5 @@
-import { type Attributes, type Context, context, SpanKind } from '@opentelemetry/api';
+import { type Attributes, type Context, type Span, SpanKind } from '@opentelemetry/api';
+import { runIn } from '../active-context.js';
 import { type AgentsSettings, capturesContent } from '../config.js';
 import { setContextAttributes } from '../context.js';
 import { RUN_SPAN } from '../context-keys.js';
@@ -68,7 +69,7 @@ export class RunSpan {
     // Span processors can read the active context: they must see the parent, not the span that is being created.
     const startSpan = () => new OpenSpan(spanStart, parent, sink);
     this.#sink = sink;
-    this.#span = context.with(parent, startSpan);
+    this.#span = runIn(parent, startSpan);
     this.context = this.#span.context;
     this.#name = name;
     this.#kind = kind;
@@ -93,6 +94,15 @@ export class RunSpan {
 
   get isRecording(): boolean {
     return this.#span?.isRecording ?? false;
+  }
+
+  /** Ends nothing, and returns the span: somebody else continues it. */
+  handOver(): Span | undefined {
+    const span = this.#span;
+    this.#span = undefined;
+    this.content = undefined;
+    span?.update(() => this.context.close());
+    return span?.span;
   }
 
   end({ describe, fail, attributes, content, hookArgument, time }: SpanEnd): void {

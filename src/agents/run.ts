@@ -12,7 +12,7 @@ export interface EndOfAbandoned {
 /** A trace of the Agents SDK, or the part of it that goes on when an interrupted run is resumed. */
 export class Run {
   /** Whether the SDK's current span can be followed (agents-core 0.3.8 and later). */
-  readonly nests: boolean;
+  nests: boolean;
   /** The span `invoke_workflow`, if one was created. */
   span: RunSpan | undefined;
   /** The context of the run, outside of its steps. */

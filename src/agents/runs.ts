@@ -1,4 +1,5 @@
-import { type Attributes, type Context, context } from '@opentelemetry/api';
+import type { Attributes, Context } from '@opentelemetry/api';
+import { currentContext } from '../active-context.js';
 import { capturesContent } from '../config.js';
 import { mayTrace } from '../context.js';
 import { attempt, report } from '../guard.js';
@@ -10,16 +11,20 @@ import type { FailureDescriber } from '../telemetry/errors.js';
 import { contentOf, type Description, describeSpan, describeTrace, hasOwnScope, modelOperation } from './describe.js';
 import { DetachedTraces } from './detached-traces.js';
 import { failureOfRun, failureOfSpan } from './errors.js';
-import { ordinary } from './lazy-context.js';
+import { ordinary, ordinaryOn } from './lazy-context.js';
 import { ModelCall } from './model-call.js';
 import { type EndOfAbandoned, Run, type RunEnd, Step } from './run.js';
 import { RunContent } from './run-content.js';
 import { type AgentsTelemetrySink, moveInside, RunSpan } from './run-span.js';
-import { chainOf, isId, isOpen, Scope, ScopeContext, type ScopeOwner } from './scope.js';
+import { chainOf, isId, isOpen, Scope, type ScopeOwner } from './scope.js';
 import type { EnteredScope, StorageObserver } from './storage.js';
 
 /** If other processors delay an event by more than this, the time that the SDK recorded is used. */
 const LATE_MS = 100;
+
+const NO_CONTEXT_MANAGER =
+  'there is no context manager: spans of agent runs come without the spans of what is done inside them, and model calls of other ' +
+  'packages than openai have no span; NodeSDK sets one, other providers need context.setGlobalContextManager()';
 
 const ABANDONED: Attributes = { [semconv.ATTR_LLM_ABANDONED]: true };
 
@@ -77,7 +82,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     const { traceId } = fieldsOf(trace);
     const outer = this.#currentScope();
     if (!isObject(trace) || !isId(traceId) || isUnderWay(this.#runScopeOf(trace, outer))) return;
-    const scope = new Scope({ trace }, outer, ordinary(context.active()), false, this);
+    const scope = new Scope({ trace }, outer, ordinary(currentContext()), false, this);
     this.#runScopes.set(trace, scope);
     this.#detached.add(traceId, scope);
     scope.run = this.#startRun(trace, trace, scope.base, nests);
@@ -120,6 +125,17 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     return this.#sdk.isStreamedResult(value);
   }
 
+  /** Whether the store is part of a run that is followed here and has not ended. */
+  follows(store: unknown): boolean {
+    const run = this.#scopeOf(store)?.runAround;
+    return run !== undefined && !run.over;
+  }
+
+  onContextLost({ runAround }: Scope): void {
+    if (runAround) runAround.nests = false;
+    this.#sink.logOnce('warn', NO_CONTEXT_MANAGER);
+  }
+
   onWorkDone(scope: Scope, result: unknown): void {
     const { run } = scope;
     if (!run) this.#endLeftOver(scope);
@@ -154,7 +170,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
   #enter(store: Fields, from: Scope | undefined): Scope {
     const { trace } = store;
     const captured = this.#captured(store, from);
-    const current = ordinary(context.active());
+    const current = ordinary(currentContext());
     const base = captured ? moveInside(current, ordinary(captured.context)) : current;
     const scope = new Scope(store, captured?.scope ?? from, base, this.#isCopy(trace, from), this);
     this.#scopes.set(store, scope);
@@ -206,7 +222,7 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
     const known = this.#steps.get(span);
     if (known) return known.scope;
     const scope = this.#currentScope();
-    return this.#detached.scopeOf(span, scope?.runAround ? scope : undefined, baseFor(scope));
+    return this.#detached.scopeOf(span, scope?.runAround ? scope : undefined, () => baseFor(scope));
   }
 
   /** @param owner an object of the SDK that lives as long as the run can go on */
@@ -377,8 +393,8 @@ export class AgentRuns implements StorageObserver, ScopeOwner, EndOfAbandoned {
  * `scope.current` would be the span itself.
  */
 function baseFor(scope: Scope | undefined): Context {
-  const active = context.active();
-  return ordinary(active instanceof ScopeContext && active.scope === scope ? scope.ground : active);
+  const active = currentContext();
+  return scope ? ordinaryOn(active, scope.context, scope.ground) : ordinary(active);
 }
 
 /** The store of `withTrace` has no property `span`. Stores for a part of a run have it, even if it is `undefined`. */

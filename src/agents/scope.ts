@@ -1,6 +1,8 @@
 import type { Context } from '@opentelemetry/api';
+import { currentContext } from '../active-context.js';
+import { follow } from '../observe/follow.js';
 import { type Fields, fieldsOf, isObject, text } from '../read.js';
-import { LazyContext } from './lazy-context.js';
+import { isDerivedFrom, LazyContext } from './lazy-context.js';
 import type { Run, Step, Work } from './run.js';
 import type { EnteredScope } from './storage.js';
 
@@ -15,6 +17,8 @@ const MAX_ENDED = 256;
 export interface ScopeOwner {
   /** Creates a step for a span that the SDK has started in the scope, and not reported to its processors yet. */
   startStep(span: Fields, scope: Scope): Step | undefined;
+  /** The context of the scope was entered, and is not active: the application has no context manager. */
+  onContextLost(scope: Scope): void;
   onWorkDone(scope: Scope, result: unknown): void;
   onWorkFailed(scope: Scope, error: unknown): void;
   /** Whether the value is the result of a streamed run. The SDK returns it while the run goes on. */
@@ -30,7 +34,7 @@ export class Scope implements EnteredScope {
   readonly trace: unknown;
   /** The ordinary context from which the scope was entered. */
   readonly base: Context;
-  readonly context: Context = new ScopeContext(this);
+  readonly context: LazyContext = new ScopeContext(this);
   readonly work: Work = { done: false };
   /** The run, if the work of this scope is a whole run. */
   run: Run | undefined;
@@ -147,15 +151,20 @@ export class Scope implements EnteredScope {
     this.#steps.delete(oldest);
   }
 
-  onReturn(result: unknown): void {
-    if (!(result instanceof Promise)) {
-      if (this.#isAwaited) this.#done(result);
-    } else if (this.#isAwaited) {
-      result.then(
-        (value) => this.#done(value),
-        (error) => this.onThrow(error),
-      );
+  onEntered(): void {
+    if (!isDerivedFrom(currentContext(), this.context)) this.#owner.onContextLost(this);
+  }
+
+  onReturn<T>(result: T): T {
+    if (!this.#isAwaited) return result;
+    if (result instanceof Promise) {
+      return follow(result, {
+        onFulfilled: (value) => this.#done(value),
+        onRejected: (error) => this.onThrow(error),
+      }) as T;
     }
+    this.#done(result);
+    return result;
   }
 
   onThrow(error: unknown): void {
@@ -163,10 +172,7 @@ export class Scope implements EnteredScope {
     this.#owner.onWorkFailed(this, error);
   }
 
-  /**
-   * Whether the SDK awaits the promise that the work returns. Only then may a handler be added to it: otherwise the handler would hide
-   * an unhandled rejection. `withTraceContext` returns the promise to the application (agents-core 0.20, `dist/tracing/context.mjs`).
-   */
+  /** Whether the end of the work is the end of a run, or of a part of it. */
   get #isAwaited(): boolean {
     return this.run !== undefined || this.#isCopy;
   }
@@ -199,7 +205,7 @@ export class Scope implements EnteredScope {
 }
 
 /** The context inside a scope. The SDK reports no change of its current span, so each access looks it up. */
-export class ScopeContext extends LazyContext {
+class ScopeContext extends LazyContext {
   readonly scope: Scope;
 
   constructor(scope: Scope) {

@@ -1,4 +1,5 @@
-import { type Context, context } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
+import { runIn } from '../active-context.js';
 import { isObject } from '../read.js';
 
 /**
@@ -15,8 +16,10 @@ export interface ContextStorage {
 export interface EnteredScope {
   /** The OpenTelemetry context that `work` runs in. */
   readonly context: Context;
-  /** Called with the result of `work`. */
-  onReturn(result: unknown): void;
+  /** Called in that context, before `work` runs. */
+  onEntered(): void;
+  /** Called with the result of `work`. Returns what is returned in place of it: the same, or a promise that settles alike. */
+  onReturn<T>(result: T): T;
   /** Called if `work` throws. */
   onThrow(error: unknown): void;
 }
@@ -34,6 +37,8 @@ export interface StorageObserver {
    * @param left the store that was current before
    */
   onEnterWith(left: unknown): void;
+  /** Whether the store is part of a run that it follows, and that has not ended. */
+  follows(store: unknown): boolean;
 }
 
 /** Replaces the storage of the Agents SDK. It passes every call on, and runs `work` in an OpenTelemetry context. */
@@ -57,13 +62,15 @@ export class TracingStorage implements ContextStorage {
     if (!scope) return this.inner.run(store, work);
     let result: T;
     try {
-      result = context.with(scope.context, () => this.inner.run(store, work));
+      result = runIn(scope.context, () => {
+        scope.onEntered();
+        return this.inner.run(store, work);
+      });
     } catch (error) {
       scope.onThrow(error);
       throw error;
     }
-    scope.onReturn(result);
-    return result;
+    return scope.onReturn(result);
   }
 
   getStore(): unknown {

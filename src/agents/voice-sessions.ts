@@ -1,4 +1,4 @@
-import { context } from '@opentelemetry/api';
+import { currentContext } from '../active-context.js';
 import type { CurrentAgent } from '../context-keys.js';
 import { attempt } from '../guard.js';
 import { fieldsOf, isObject, listOf, text } from '../read.js';
@@ -72,14 +72,14 @@ export class VoiceSessions implements StepOwner {
 
   /** The function call that the session is working for. */
   stepUnderWay(): VoiceStep | undefined {
-    return this.#attempt(() => VoiceStep.in(context.active()));
+    return this.#attempt(() => VoiceStep.in(currentContext()));
   }
 
   /** @param args of the event `agent_tool_start` */
   onToolStart([, agent, tool, details]: readonly unknown[]): void {
     this.#attempt(() => {
       const { callId, arguments: input } = fieldsOf(fieldsOf(details).toolCall);
-      const step = VoiceStep.in(context.active());
+      const step = VoiceStep.in(currentContext());
       step?.start({ type: 'function', name: fieldsOf(tool).name, input }, nameOf(agent), callId);
     });
   }
@@ -116,7 +116,7 @@ export class VoiceSessions implements StepOwner {
   }
 
   #step(transport: unknown): VoiceStep {
-    return new VoiceStep(transport, context.active(), this, this.#sink);
+    return new VoiceStep(transport, currentContext(), this, this.#sink);
   }
 
   #attempt<T>(work: () => T): T | undefined {

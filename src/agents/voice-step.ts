@@ -82,19 +82,19 @@ export class VoiceStep {
 }
 
 class VoiceStepContext extends LazyContext {
-  readonly #step: VoiceStep;
+  private readonly _step: VoiceStep;
 
   constructor(step: VoiceStep) {
     super();
-    this.#step = step;
+    this._step = step;
   }
 
   override resolve(): Context {
-    return this.#step.current;
+    return this._step.current;
   }
 
   override getValue(key: symbol): unknown {
-    return key === VOICE_STEP ? this.#step : super.getValue(key);
+    return key === VOICE_STEP ? this._step : super.getValue(key);
   }
 }
 

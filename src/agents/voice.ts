@@ -1,4 +1,4 @@
-import { context } from '@opentelemetry/api';
+import { currentContext, runIn } from '../active-context.js';
 import type { Claimant } from '../claims.js';
 import { CURRENT_AGENT } from '../context-keys.js';
 import type { Method, Replacement } from '../method.js';
@@ -34,12 +34,12 @@ function watchTransport(prototype: unknown, claimant: Claimant, current: Current
       if (name === 'connection_change' && first === 'disconnected') current()?.onDisconnected(self);
       if (name === 'function_call') {
         const step = current()?.onFunctionCall(self, first);
-        if (step) return context.with(step.context, () => emit.apply(self, args));
+        if (step) return runIn(step.context, () => emit.apply(self, args));
       }
       if (name === 'error') {
         // What the transport reports is not about the function call that the session is working for.
         const step = current()?.stepUnderWay();
-        if (step) return context.with(step.base, () => emit.apply(self, args));
+        if (step) return runIn(step.base, () => emit.apply(self, args));
       }
       return emit.apply(self, args);
     };
@@ -48,7 +48,7 @@ function watchTransport(prototype: unknown, claimant: Claimant, current: Current
     return (self, args) => {
       const step = current()?.onOutput(args[1]);
       // The request for the next response, which follows, is not part of the tool.
-      return step ? context.with(step.base, () => original.apply(self, args)) : original.apply(self, args);
+      return step ? runIn(step.base, () => original.apply(self, args)) : original.apply(self, args);
     };
   });
 }
@@ -63,7 +63,7 @@ function watchSession(prototype: unknown, claimant: Claimant, current: CurrentSe
       const step = current()?.onGuardrailTripped(args.slice(1));
       if (!step) return emit.apply(self, args);
       try {
-        return context.with(step.context, () => emit.apply(self, args));
+        return runIn(step.context, () => emit.apply(self, args));
       } finally {
         step.onDone();
       }
@@ -73,7 +73,7 @@ function watchSession(prototype: unknown, claimant: Claimant, current: CurrentSe
     return (self, args) => {
       const agent = current()?.onConnect(self);
       if (!agent) return original.apply(self, args);
-      return context.with(context.active().setValue(CURRENT_AGENT, agent), () => original.apply(self, args));
+      return runIn(currentContext().setValue(CURRENT_AGENT, agent), () => original.apply(self, args));
     };
   });
   for (const decision of ['approve', 'reject']) {
@@ -81,7 +81,7 @@ function watchSession(prototype: unknown, claimant: Claimant, current: CurrentSe
       return (self, args) => {
         const step = current()?.onDecision(self);
         if (!step) return original.apply(self, args);
-        const result = context.with(step.context, () => original.apply(self, args));
+        const result = runIn(step.context, () => original.apply(self, args));
         if (!(result instanceof Promise)) return result;
         return follow(result, {
           onFulfilled: () => step.onDone(),

@@ -1,4 +1,5 @@
-import { type Attributes, context, type DiagLogger } from '@opentelemetry/api';
+import type { Attributes, DiagLogger } from '@opentelemetry/api';
+import { currentContext } from '../active-context.js';
 import { Servers } from '../calls/server.js';
 import type { Claimant } from '../claims.js';
 import { PENDING_MODEL_CALL } from '../context-keys.js';
@@ -21,7 +22,7 @@ export function watchWebSocketModel(agents: unknown, claimant: Claimant, diag: D
       // The SDK writes the URL of the request into this object.
       const endpoint = given ?? {};
       attempt(diag, () => {
-        const call = context.active().getValue(PENDING_MODEL_CALL);
+        const call = currentContext().getValue(PENDING_MODEL_CALL);
         if (call instanceof ModelCall) call.setRequest(() => requestAttributes(self, request, endpoint));
       });
       return original.call(self, request, stream, endpoint, ...rest);

@@ -1,4 +1,5 @@
-import { type Attributes, context } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
+import { currentContext, runIn } from '../active-context.js';
 import { CURRENT_CALL } from '../context-keys.js';
 import type { StreamEnd, Watcher } from '../observe/watcher.js';
 import type { TelemetrySink } from '../telemetry/sink.js';
@@ -26,7 +27,7 @@ export class CallHandle implements Watcher {
 
   /** The call whose context is active. */
   static current(): CallHandle | undefined {
-    const handle = context.active().getValue(CURRENT_CALL);
+    const handle = currentContext().getValue(CURRENT_CALL);
     return handle instanceof CallHandle ? handle : undefined;
   }
 
@@ -51,7 +52,7 @@ export class CallHandle implements Watcher {
   }
 
   within<T>(work: () => T): T {
-    return this.#call ? context.with(this.#call.context, work) : work();
+    return this.#call ? runIn(this.#call.context, work) : work();
   }
 
   addAttributes(attributes: Attributes): void {

@@ -115,6 +115,7 @@ export class Call implements Omit<Watcher, 'within'> {
       kind: SpanKind.CLIENT,
       attributes,
       links,
+      started: pending?.takeSpan?.(parent),
       time: startedAt === undefined ? undefined : Date.now() - (performance.now() - startedAt),
       measured: this.#sink.metrics.enabled,
       entry: { key: CURRENT_CALL, value: handle },

@@ -1,4 +1,5 @@
-import { type Context, context } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
+import { currentContext } from '../active-context.js';
 import type { RequestInfo, Settings } from '../config.js';
 import { mayTrace } from '../context.js';
 import { PENDING_MODEL_CALL, type PendingModelCall } from '../context-keys.js';
@@ -62,7 +63,7 @@ export class Calls {
   #start(operation: Operation, resource: object, args: readonly unknown[]): CallHandle | undefined {
     try {
       if (operation.polls && CallHandle.current()?.isPolling) return undefined;
-      const parent = context.active();
+      const parent = currentContext();
       const pending = coverPendingCall(parent, operation.name);
       // If the method was detached from its resource, the SDK throws: there is no call to trace.
       if (!isObject(resource) || !this.isWanted(operation, args, parent)) return undefined;

@@ -1,4 +1,5 @@
-import { type Attributes, type Context, context, trace } from '@opentelemetry/api';
+import { type Attributes, type Context, trace } from '@opentelemetry/api';
+import { currentContext, runIn } from '../active-context.js';
 import { capturesContent } from '../config.js';
 import { contextAttributes, setContextAttributes } from '../context.js';
 import { CURRENT_AGENT } from '../context-keys.js';
@@ -79,8 +80,11 @@ export class Session implements SocketWatcher {
 
   within<T>(work: () => T): T {
     // Not to hide the context of the application where there is nothing to show.
-    if (this.#ended || !this.#span || context.active() === this.#context) return work();
-    return context.with(this.#context, work);
+    if (!this.#span) return work();
+    const isInside = currentContext() === this.#context;
+    if (!this.#ended) return isInside ? work() : runIn(this.#context, work);
+    // The SDK's socket was made inside. Whoever begins the next session when this one has closed begins it where this one was begun.
+    return isInside ? runIn(this.#parent, work) : work();
   }
 
   onSend(message: unknown): OnSent | undefined {
@@ -194,7 +198,7 @@ export class Session implements SocketWatcher {
 
   /** A response that the application asks for. */
   #ask(request: ResponseRequest): OpenResponse | undefined {
-    const active = context.active();
+    const active = currentContext();
     // First: the framework would make a span if it were asked for one.
     const pending = coverPendingCall(active, this.#api.response.name);
     const span = trace.getSpan(active);

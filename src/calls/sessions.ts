@@ -1,4 +1,4 @@
-import { context } from '@opentelemetry/api';
+import { currentContext } from '../active-context.js';
 import { attempt } from '../guard.js';
 import type { SocketApi } from '../operations/socket-api.js';
 import { fieldsOf, isObject, text } from '../read.js';
@@ -24,7 +24,7 @@ export class Sessions {
       const address = addressOf(url);
       const server = this.#calls.serverOf(isObject(_client) ? _client : address);
       const { model } = address;
-      const start = { api, server, params: { model }, model, parent: context.active() };
+      const start = { api, server, params: { model }, model, parent: currentContext() };
       const session = new Session(start, this.#calls, this.#sink, (ended) => this.#open.delete(ended));
       this.#open.add(session);
       return session;

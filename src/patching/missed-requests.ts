@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { context } from '@opentelemetry/api';
+import { currentContext } from '../active-context.js';
 import { isSuppressed } from '../context.js';
 import { CURRENT_CALL, PATCHED_CLIENT } from '../context-keys.js';
 import { fieldsOf, listOf } from '../read.js';
@@ -90,7 +90,7 @@ function missedRequest(request: unknown): MissedRequest | undefined {
   if (method !== 'POST' || typeof target !== 'string') return undefined;
   const [path = ''] = target.split('?', 1);
   if (!PATH.test(path)) return undefined;
-  const active = context.active();
+  const active = currentContext();
   // Values of other copies of this package count too.
   if (active.getValue(CURRENT_CALL) !== undefined || active.getValue(PATCHED_CLIENT) || isSuppressed(active))
     return undefined;

@@ -1,5 +1,13 @@
-import { type Context, ROOT_CONTEXT, type Span, type SpanContext, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  INVALID_SPAN_CONTEXT,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  trace,
+} from '@opentelemetry/api';
 import { SPAN } from '../context-keys.js';
+import { isObject } from '../read.js';
 
 /** A value of a context. */
 export interface ContextEntry {
@@ -7,7 +15,10 @@ export interface ContextEntry {
   readonly value: unknown;
 }
 
-/** A context that looks its values up elsewhere. What is set on it is kept beside it, because a copy of its values would hold the span. */
+/**
+ * A context that looks its values up elsewhere. What is set on it is kept beside it, because a copy of its values would hold the span.
+ * Its fields are not private ones of JavaScript: context managers may derive contexts with `Object.create` or a proxy.
+ */
 export abstract class DerivedContext implements Context {
   abstract getValue(key: symbol): unknown;
 
@@ -35,62 +46,64 @@ export abstract class DerivedContext implements Context {
  */
 export class OpenContext extends DerivedContext {
   /** Has the values other than the span. */
-  #parent: Context;
+  private _parent: Context;
   /** After the end only the ids of the span. */
-  #span: Span | SpanContext;
-  #entry: ContextEntry | undefined;
+  private _span: Span | SpanContext;
+  private _entry: ContextEntry | undefined;
 
   /** @param entry a value that it has until the span ends */
   constructor(parent: Context, span: Span, entry: ContextEntry | undefined) {
     super();
-    this.#parent = withoutSpan(parent);
-    this.#span = span;
-    this.#entry = entry;
+    this._parent = withoutSpan(parent);
+    this._span = span;
+    this._entry = entry;
   }
 
   close(): void {
-    this.#entry = undefined;
-    if (isOpen(this.#span)) this.#span = this.#span.spanContext();
+    this._entry = undefined;
+    if (!isOpen(this._span)) return;
+    const ids: unknown = this._span.spanContext();
+    this._span = isObject(ids) ? (ids as object as SpanContext) : INVALID_SPAN_CONTEXT;
   }
 
   getValue(key: symbol): unknown {
-    if (key === SPAN) return isOpen(this.#span) ? this.#span : trace.wrapSpanContext(this.#span);
-    const entry = this.#entry;
-    return entry && key === entry.key ? entry.value : this.#parent.getValue(key);
+    if (key === SPAN) return isOpen(this._span) ? this._span : trace.wrapSpanContext(this._span);
+    const entry = this._entry;
+    return entry && key === entry.key ? entry.value : this._parent.getValue(key);
   }
 
   withoutSpan(): Context {
-    this.#parent = withoutSpan(this.#parent);
-    return isOpen(this.#span) ? this : this.#parent;
+    this._parent = withoutSpan(this._parent);
+    return isOpen(this._span) ? this : this._parent;
   }
 }
 
 /** A context that has some values of its own, and the others of a context outside. */
 export class ContextInside extends DerivedContext {
-  readonly #outside: Context;
-  readonly #values: ReadonlyMap<symbol, unknown>;
+  private readonly _outside: Context;
+  private readonly _values: ReadonlyMap<symbol, unknown>;
 
   constructor(outside: Context, values: ReadonlyMap<symbol, unknown>) {
     super();
-    this.#outside = outside;
-    this.#values = values;
+    this._outside = outside;
+    this._values = values;
   }
 
   getValue(key: symbol): unknown {
-    return this.#values.has(key) ? this.#values.get(key) : this.#outside.getValue(key);
+    return this._values.has(key) ? this._values.get(key) : this._outside.getValue(key);
   }
 
   override setValue(key: symbol, value: unknown): Context {
-    return new ContextInside(this.#outside, new Map(this.#values).set(key, value));
+    return new ContextInside(this._outside, new Map(this._values).set(key, value));
   }
 
   withoutSpan(): Context {
-    const outside = withoutSpan(this.#outside);
-    if (outside === this.#outside && !this.#values.has(SPAN)) return this;
+    const outside = withoutSpan(this._outside);
+    if (outside === this._outside && !this._values.has(SPAN)) return this;
     const isInside = outside instanceof ContextInside;
-    const values = new Map(isInside ? [...outside.#values, ...this.#values] : this.#values);
+    const values = new Map(isInside ? [...outside._values, ...this._values] : this._values);
     values.delete(SPAN);
-    return new ContextInside(isInside ? outside.#outside : outside, values);
+    return new ContextInside(isInside ? outside._outside : outside, values);
   }
 }
 

@@ -28,6 +28,8 @@ export interface SpanStart {
   /** Set on the span after the attributes of the context, so these win. */
   readonly attributes: readonly Attributes[];
   readonly links?: readonly Link[] | undefined;
+  /** A span that was started for the same, to continue instead of starting one. */
+  readonly started?: Span | undefined;
   /** Start time; defaults to now. */
   readonly time?: TimeInput | undefined;
   /** Keep a copy of the attributes that metrics need. */
@@ -68,7 +70,11 @@ export class OpenSpan {
     const options: SpanOptions = { kind: start.kind, attributes };
     if (start.time !== undefined) options.startTime = start.time;
     if (start.links) options.links = [...start.links];
-    this.span = sink.tracer.startSpan(this.#name, options, parent);
+    this.span = start.started ?? sink.tracer.startSpan(this.#name, options, parent);
+    if (start.started) {
+      this.span.updateName(this.#name);
+      this.span.setAttributes(attributes);
+    }
     this.isRecording = this.span.isRecording();
     this.context = new OpenContext(start.around ?? parent, this.span, start.entry);
     this.#diag = sink.diag;

@@ -1,4 +1,5 @@
-import { context, SpanKind } from '@opentelemetry/api';
+import { SpanKind } from '@opentelemetry/api';
+import { currentContext, runIn } from '../active-context.js';
 import { capturesContent } from '../config.js';
 import { known } from '../known.js';
 import type { Content } from '../operations/content.js';
@@ -34,7 +35,7 @@ export class ToolCall {
     sink: TelemetrySink,
     onEnd: (call: ToolCall) => void,
   ) {
-    const parent = context.active();
+    const parent = currentContext();
     const attributes = {
       [semconv.ATTR_GEN_AI_OPERATION_NAME]: EXECUTE_TOOL,
       [semconv.ATTR_GEN_AI_TOOL_TYPE]: 'function',
@@ -63,7 +64,7 @@ export class ToolCall {
   }
 
   within<T>(work: () => T): T {
-    return context.with(this.#span.context, work);
+    return runIn(this.#span.context, work);
   }
 
   onResult(result: unknown): void {

@@ -1,4 +1,4 @@
-import { context } from '@opentelemetry/api';
+import { currentContext } from '../active-context.js';
 import { mayTrace } from '../context.js';
 import { attempt } from '../guard.js';
 import { AbandonmentTracker } from '../observe/abandonment-tracker.js';
@@ -45,7 +45,7 @@ export class Tools {
   }
 
   #start(describe: () => RequestedTool): ToolCall | undefined {
-    if (!mayTrace(context.active(), this.#sink.settings)) return undefined;
+    if (!mayTrace(currentContext(), this.#sink.settings)) return undefined;
     const call = new ToolCall(describe(), this.#sink, this.#ended);
     if (call.isWatched) this.#open.add(call);
     return call;

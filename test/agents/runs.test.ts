@@ -352,6 +352,33 @@ describe('other parties', () => {
     expect(lineage(app.take())).toEqual(WHOLE);
   });
 
+  it('a trace processor that looks at the active span, or starts one there: each model call has one span', async () => {
+    const look = async () => void trace.getActiveSpan();
+    setTraceProcessors([processor({ onSpanStart: look, onSpanEnd: look })]);
+    await ask();
+    expect(lineage(app.take())).toEqual(WHOLE);
+    setTraceProcessors([processor({ onSpanStart: async () => app.tracer.startSpan('seen').end() })]);
+    await ask();
+    const paths = lineage(app.take());
+    expect(paths.filter((path) => !path.endsWith('seen'))).toEqual(WHOLE);
+    expect(paths.filter((path) => path.endsWith('chat gpt-4.1-mini > seen'))).toHaveLength(2);
+  });
+
+  it('the stack of an error has the functions that await the run', async () => {
+    async function inner() {
+      await withTrace('Planning', async () => {
+        await Promise.resolve();
+        throw new Error('no');
+      });
+    }
+    async function outer() {
+      await inner();
+    }
+    const error = await outer().catch((thrown: Error) => thrown);
+    app.take();
+    expect(error?.stack).toMatch(/at (async )?inner .*\n.*at (async )?outer /);
+  });
+
   it('a span processor that asks for the active span as one starts is told of the parent', async () => {
     const active: [unknown, unknown][] = [];
     app.onStart = (span, parent) => {

@@ -25,8 +25,11 @@ class Store extends LazyContext implements EnteredScope {
     return this.at === undefined ? this.base : ordinary(this.base).setValue(HERE, this.at);
   }
 
-  onReturn(result: unknown) {
+  onEntered() {}
+
+  onReturn<T>(result: T): T {
     this.returned.push(result);
+    return result;
   }
 
   onThrow(error: unknown) {
@@ -56,6 +59,7 @@ describe.each(managers)('a tracing storage with a context manager of %s', (_, ma
         return store instanceof Store ? store : undefined;
       },
       onEnterWith: (store) => void left.push(store),
+      follows: () => false,
     });
   });
   afterEach(() => context.disable());

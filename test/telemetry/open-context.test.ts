@@ -99,4 +99,12 @@ describe('the context of an open span', () => {
     expect(at.getValue(ENTRY)).toBeUndefined();
     expect(['first', 'new']).toContain(at.getValue(OTHER));
   });
+
+  it.each([undefined, null, 'ids', {}])('gives a span, too, if the ids of an ended one are %j', (ids) => {
+    const span = { ...spanOf(1), spanContext: () => ids } as unknown as Span;
+    const context = new OpenContext(ROOT_CONTEXT, span, undefined);
+    expect(trace.getSpan(context)).toBe(span);
+    context.close();
+    expect(trace.getSpan(context)?.isRecording()).toBe(false);
+  });
 });
