@@ -1,11 +1,11 @@
 import { channel } from 'node:diagnostics_channel';
 import { writeSync } from 'node:fs';
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import { diag, metrics, trace } from '@opentelemetry/api';
 import { report } from './guard.js';
 import { LAST_CHANCE } from './last-chance.js';
 import { globalLoggerProviders } from './logs.js';
-import { fieldsOf } from './read.js';
+import { fieldsOf, readable, text } from './read.js';
 
 const DEFAULT_TIMEOUT_MS = 2500;
 
@@ -92,12 +92,15 @@ function onUncaughtError(options: FlushOptions): void {
     // The first error is the one that ends the process. Without this listener there would be no second one.
     if (fatal || process.listenerCount('uncaughtException') > 1) return;
     fatal = { error };
+    // Node.js asks them before this listener, or not at all: about a rejected top-level `await`, and with `--unhandled-rejections=strict`
+    // (`lib/internal/process/promises.js`, `lib/internal/modules/run_main.js`). So without this listener they would not be called.
+    if (origin === 'unhandledRejection') process.removeAllListeners('unhandledRejection');
     await flushLast(options);
     process.off('uncaughtException', listener);
     // The monitors have already been called for this error.
     process.removeAllListeners('uncaughtExceptionMonitor');
     fatal = undefined;
-    if (origin === 'unhandledRejection') Promise.reject(error);
+    if (origin === 'unhandledRejection' && types.isNativeError(error)) rejectAgain(error);
     else process.nextTick(throwAgain, error);
   };
   process.on('uncaughtException', listener);
@@ -114,12 +117,18 @@ function failLate(error: unknown): void {
   writeSync(2, `${inspect(error)}\n\nNode.js ${process.version}\n`);
 }
 
+/** Rejects with the error again, so that Node.js prints the same. With `--unhandled-rejections=none` or `warn` that does not end the process. */
+function rejectAgain(error: Error): void {
+  Promise.reject(error);
+  setImmediate(throwAgain, error);
+}
+
 /**
  * Throws the error again. Node.js prints the source line of the `throw` above the stack. It would be a line of this package, so the
  * `throw` is compiled with the file name and the line of the error's first frame.
  */
 function throwAgain(error: unknown): never {
-  const frames = String(fieldsOf(error).stack).split('\n');
+  const frames = (readable(() => text(fieldsOf(error).stack)) ?? '').split('\n');
   const [, filename, line] = frames.map((frame) => FRAME.exec(frame)).find(Boolean) ?? [];
   // Missing before Node.js 20.16.
   const { compileFunction } = fieldsOf(process.getBuiltinModule?.('node:vm'));

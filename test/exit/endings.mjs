@@ -25,6 +25,10 @@ const endings = {
     process.exitCode = 3;
   },
   'rejected top-level await': () => Promise.reject(new Error('rejected')),
+  'rejected top-level await, with a handler for rejections': () => {
+    process.on('unhandledRejection', ({ message }) => console.log('handled', message));
+    return Promise.reject(new Error('rejected'));
+  },
   'unsettled top-level await': () => new Promise(() => {}),
   'uncaught error': () => setTimeout(() => raise(new Error('uncaught'))),
   'unhandled rejection': () => void Promise.reject(new Error('unhandled')),

@@ -115,6 +115,7 @@ describe('with flushOnExit(), a process ends as without telemetry and its spans 
     { ending: 'natural', code: 0 },
     { ending: 'exit code', code: 3 },
     { ending: 'rejected top-level await', code: 1 },
+    { ending: 'rejected top-level await, with a handler for rejections', code: 1 },
     { ending: 'unsettled top-level await', code: 13 },
     { ending: 'unhandled rejection', code: 1 },
     { ending: 'uncaught, handled by the application', code: 0 },
