@@ -26,8 +26,8 @@ const MAX_TOTAL = 2 * MAX_ENTRIES;
 const MAX_ITEMS = 1_002;
 /** The lists of which the end is described. Of all others it is the beginning. */
 const NEWEST_LAST = new Set<string | number>(['messages', 'input', 'items', 'additional_messages', 'questions']);
-/** The schemas of tools, which are copied as a whole. */
-const SCHEMA = 'parameters';
+/** The schemas of tools, which are copied as a whole, and what is never recorded. */
+const NOT_WALKED = new Set(['parameters', 'metadata']);
 
 /** How much more is looked at. */
 interface Room {
@@ -80,7 +80,7 @@ function sentFields(fields: Fields, depth: number, room: Room): Fields {
   for (const name of Object.keys(fields)) {
     room.entries--;
     const field = fields[name];
-    if (typeof field !== 'object' || field === null || name === SCHEMA) continue;
+    if (typeof field !== 'object' || field === null || NOT_WALKED.has(name)) continue;
     // A flood of tools leaves room for the messages.
     const inside = depth === 1 ? { entries: Math.min(MAX_ENTRIES, room.entries) } : room;
     const before = inside.entries;

@@ -28,8 +28,10 @@ const LONG_NUMBER = /\d{16}/;
 /** The longest escape of one character: `\u0000`. */
 const LONGEST_ESCAPE = 6;
 const QUOTES = 2;
-/** What JSON text has besides the values: a comma, and the quotes and the colon of a key. */
-const PUNCTUATION = 4;
+const BRACKETS = 2;
+const NULL_LENGTH = 4;
+/** What JSON text has between values: a comma, and the colon of a key. */
+const PUNCTUATION = 2;
 /** Characters that JSON escapes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them
 const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
@@ -175,6 +177,7 @@ class Copier {
         // `JSON.stringify` throws. The number says more than nothing.
         return this.#text(String(shown));
       case 'object':
+        if (shown === null) this.#room -= NULL_LENGTH;
         return shown === null ? null : this.#object(shown, labelled, depth + 1);
       default:
         return undefined;
@@ -186,6 +189,7 @@ class Copier {
     if (this.#above.has(value)) return '[circular]';
     if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
     this.#above.add(value);
+    this.#room -= BRACKETS;
     try {
       return Array.isArray(value) ? this.#list(value, labelled, depth) : this.#fields(value, labelled, depth);
     } finally {
@@ -230,7 +234,7 @@ class Copier {
       }
       if (value === undefined) continue;
       const name = cut(key, MAX_KEY_LENGTH);
-      this.#room -= name.length + PUNCTUATION;
+      this.#room -= jsonLength(name) + PUNCTUATION;
       define(result, name, value);
     }
     return result;

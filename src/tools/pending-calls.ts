@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Fields, fieldsOf, listOf, text } from '../read.js';
+import { MAX_LISTED } from '../operations/operation.js';
+import { type Fields, fieldsOf, listOf, readable, text } from '../read.js';
 import type { ToolUse } from './runnables.js';
 
 /** The tool calls that the model requested. The SDK does not pass the id of a tool call to the tool function. */
 export class PendingCalls {
   readonly #runner: object;
   readonly #taken = new WeakSet<object>();
+  readonly #arguments = new WeakMap<object, unknown>();
 
   /** @param runner the SDK's tool runner, with its `messages` */
   constructor(runner: object) {
@@ -19,9 +21,28 @@ export class PendingCalls {
     );
     // The SDK runs calls in the requested order, but skips calls whose arguments do not parse. So compare the arguments.
     const [first] = candidates;
-    const call = candidates.length > 1 ? (candidates.find((each) => hasArguments(each, use.argument)) ?? first) : first;
+    const call = candidates.length > 1 ? (this.#withArguments(candidates, use.argument) ?? first) : first;
     if (call) this.#taken.add(call);
     return text(call?.id);
+  }
+
+  #withArguments(calls: readonly Fields[], argument: unknown): Fields | undefined {
+    return calls.slice(0, MAX_LISTED).find((call) => {
+      const json = fieldsOf(call.function).arguments;
+      if (json === argument) return true;
+      const parsed = this.#parsed(call, json);
+      return parsed !== undefined && isDeepStrictEqual(parsed, argument);
+    });
+  }
+
+  /** `undefined` if they are no JSON. A tool that changes its arguments is like none of the calls, so each would be parsed again for each. */
+  #parsed(call: Fields, json: unknown): unknown {
+    if (!this.#arguments.has(call))
+      this.#arguments.set(
+        call,
+        readable(() => JSON.parse(String(json))),
+      );
+    return this.#arguments.get(call);
   }
 
   #latest(): readonly Fields[] {
@@ -31,15 +52,5 @@ export class PendingCalls {
       if (Array.isArray(tool_calls)) return tool_calls.map(fieldsOf);
     }
     return [];
-  }
-}
-
-function hasArguments(call: Fields, argument: unknown): boolean {
-  const json = fieldsOf(call.function).arguments;
-  if (json === argument) return true;
-  try {
-    return isDeepStrictEqual(JSON.parse(String(json)), argument);
-  } catch {
-    return false;
   }
 }

@@ -417,6 +417,24 @@ describe('maxTotalContentLength', () => {
   });
 });
 
+const many = (count: number, entry: (i: number) => [string, unknown]) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => entry(i)));
+
+it.each([
+  ['nulls', many(900, (i) => [`key_${i}`, null])],
+  ['empty objects', many(900, (i) => [`key_${i}`, {}])],
+  ['empty lists', many(900, (i) => [`key_${i}`, []])],
+  ['keys of quotes', many(900, (i) => [`${'"'.repeat(100)}${i}`, 1])],
+  ['keys of control characters', many(900, (i) => [`${'\u0001'.repeat(100)}${i}`, true])],
+  ['lists of nulls', { list: Array.from({ length: 900 }, () => [null, null, null, null, null, null]) }],
+])('counts %s as JSON', (_, args) => {
+  const part = { type: 'tool_call' as const, id: 'call_1', name: 'f', arguments: args };
+  const content = { inputMessages: [{ role: 'assistant' as const, parts: [part] }] };
+  const limited = limitContent(content, { ...limits, maxTotalContentLength: 5_000 });
+  // A last key, and what marks the cut.
+  expect(JSON.stringify(limited.inputMessages).length).toBeLessThan(5_000 + 900);
+});
+
 it('cuts conversations of any length to any budget, from the oldest on', async () => {
   const content = fc.oneof(said, fc.string({ unit: 'binary', maxLength: 2_000 }));
   const conversation = fc.array(content, { minLength: 1, maxLength: 60 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PendingCalls } from '../../src/tools/pending-calls.js';
 
 const call = (id: unknown, name: string, json?: unknown) => ({ id, function: { name, arguments: json } });
@@ -25,6 +25,14 @@ describe('a run of a tool function belongs to', () => {
   it('the first of them, if none has its arguments', () => {
     const pending = new PendingCalls({ messages: [asking(call('a', 'f', '{"n":1}'), call('b', 'f', '{"n":2}'))] });
     expect(pending.take(use('f', { n: 3 }))).toBe('a');
+  });
+
+  it('the first of very many, each of which is parsed once', () => {
+    const calls = Array.from({ length: 500 }, (_, i) => call(`call_${i}`, 'f', `{"n":${i}}`));
+    const pending = new PendingCalls({ messages: [asking(...calls)] });
+    const parse = vi.spyOn(JSON, 'parse');
+    for (const { id } of calls) expect(pending.take(use('f', { n: 'changed' }))).toBe(id);
+    expect(parse.mock.calls.length).toBeLessThanOrEqual(calls.length);
   });
 
   it('a call of the latest message that has some', () => {

@@ -122,6 +122,8 @@ const MEDIA = new Set(['result', 'image_url', 'file_data', 'url']);
 const MAX_DEPTH = 16;
 /** How many objects of an item are copied: one for each part that is recorded. */
 const MAX_OBJECTS = 2_000;
+/** How many fields of one object: one more than are recorded, so that it is marked as cut. */
+const MAX_FIELDS = 1_001;
 
 /** A copy with texts cut to the limit plus one character, which marks a text as cut. */
 function abridged(value: unknown, textLimit: number, room: { objects: number }, field = '', depth = 0): unknown {
@@ -131,9 +133,15 @@ function abridged(value: unknown, textLimit: number, room: { objects: number }, 
   if (Array.isArray(value)) {
     return value.slice(0, MAX_LISTED).map((entry) => abridged(entry, textLimit, room, field, depth + 1));
   }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [key, abridged(entry, textLimit, room, key, depth + 1)]),
-  );
+  const copy: Record<string, unknown> = {};
+  let fields = 0;
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
+    if (++fields > MAX_FIELDS) break;
+    const entry = abridged(value[key], textLimit, room, key, depth + 1);
+    if (key !== '__proto__') copy[key] = entry;
+  }
+  return copy;
 }
 
 function abridgedText(value: string, textLimit: number, isMedia: boolean): string {
