@@ -22,7 +22,7 @@ import type { SdkPackage } from './packages.js';
 import { loadedCopies } from './patching/loaded-copies.js';
 import { type MissedRequest, MissedRequests } from './patching/missed-requests.js';
 import { ownerOf, patchMethod } from './patching/patch-method.js';
-import { missed, notTraced, patchedTwice, TOOK_OVER } from './patching/warnings.js';
+import { missed, notPatchable, notTraced, patchedTwice, TOOK_OVER } from './patching/warnings.js';
 import { fieldsOf, isObject } from './read.js';
 import { patchChatLoops, patchResponsesLoop, RESPONSES_LOOP_FILES } from './tools/loops.js';
 import { Tools } from './tools/tools.js';
@@ -151,6 +151,8 @@ export class OpenAIInstrumentation<
         this._warnOnce(notTraced(origin, sdk));
         return;
       }
+      const frozen = outcomes.filter(({ found, isPatched }) => found && !isPatched).map(({ name }) => name);
+      if (frozen.length > 0) this._warnOnce(notPatchable(origin, frozen));
       const { prototype } = fieldsOf(client);
       patchMethod(prototype, 'post', this, (original) => this._tracedByPath(original));
       patchMethod(prototype, 'request', this, (original) => this._known(original));

@@ -1,5 +1,6 @@
 import type { Claimant } from '../claims.js';
 import type { Method, Replacement } from '../method.js';
+import { follow } from '../observe/follow.js';
 import { patchMethod } from '../patching/patch-method.js';
 import { CallHandle } from './call-handle.js';
 
@@ -30,11 +31,13 @@ function watchThrown(original: Method): Replacement {
 /** The options are a promise if the SDK serializes parameters asynchronously: forms, and everything in v7. The SDK awaits it. */
 function watchOptions(original: Method): Replacement {
   return (self, args) => {
-    const [options] = args;
-    if (options instanceof Promise) {
-      const call = CallHandle.current();
-      if (call) options.then(undefined, (error) => call.onBodyFailed(error));
-    }
-    return original.apply(self, args);
+    const [options, ...rest] = args;
+    const call = options instanceof Promise ? CallHandle.current() : undefined;
+    if (!call) return original.apply(self, args);
+    const followed = follow(options as Promise<unknown>, {
+      onFulfilled() {},
+      onRejected: (error) => call.onBodyFailed(error),
+    });
+    return original.call(self, followed, ...rest);
   };
 }

@@ -313,7 +313,13 @@ class ResponseTracker implements ProxyHandler<Method> {
     this.#parsing = true;
     this.#abandonments.release(this.#watcher);
     this.#watchParsing(promise);
-    const parsed = this.#watcher.within(() => parse.call(promise));
+    let parsed: Promise<unknown>;
+    try {
+      parsed = this.#watcher.within(() => parse.call(promise));
+    } catch (error) {
+      outcome.onRejected(error);
+      throw error;
+    }
     return follow(parsed, outcome);
   }
 

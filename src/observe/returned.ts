@@ -1,13 +1,14 @@
 import { isObject } from '../read.js';
 import type { AbandonmentListener, AbandonmentTracker } from './abandonment-tracker.js';
+import { follow } from './follow.js';
 import type { Watcher } from './watcher.js';
 
 /** The first of `onResult`, `onError` and `onAbandoned` ends the call. */
 type ReturnWatcher = AbandonmentListener & Pick<Watcher, 'within' | 'onResult' | 'onError'>;
 
 /**
- * Watches the result of a function whose caller awaits it. Returns what the caller has to await: the same value or promise, or a
- * promise for any other thenable. `then` of a thenable is called once, in the context of the call, because some thenables do their work
+ * Watches the result of a function whose caller awaits it. Returns what the caller has to await: the same value, or a promise that
+ * follows the promise or other thenable. `then` of a thenable is called once, in the context of the call, because some thenables do their work
  * in `then` on each call (query builders, for example).
  */
 export function watchReturned(returned: unknown, watcher: ReturnWatcher, abandonments: AbandonmentTracker): unknown {
@@ -15,21 +16,19 @@ export function watchReturned(returned: unknown, watcher: ReturnWatcher, abandon
     watcher.onResult(returned);
     return returned;
   }
-  const promise = watcher.within(() => Promise.resolve(returned));
+  const promise = follow(
+    watcher.within(() => Promise.resolve(returned)),
+    {
+      onFulfilled(result) {
+        watcher.onResult(result);
+        abandonments.release(watcher);
+      },
+      onRejected(error) {
+        watcher.onError(error);
+        abandonments.release(watcher);
+      },
+    },
+  );
   abandonments.follow(promise, watcher);
-  void report(promise, watcher, abandonments);
   return promise;
-}
-
-async function report(
-  promise: Promise<unknown>,
-  watcher: ReturnWatcher,
-  abandonments: AbandonmentTracker,
-): Promise<void> {
-  try {
-    watcher.onResult(await promise);
-  } catch (error) {
-    watcher.onError(error);
-  }
-  abandonments.release(watcher);
 }

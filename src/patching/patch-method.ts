@@ -6,6 +6,8 @@ import { isObject } from '../read.js';
 export interface PatchOutcome {
   /** Whether the prototype has the method. */
   readonly found: boolean;
+  /** Whether it is patched now. A method of a frozen class cannot be. */
+  readonly isPatched: boolean;
   /** Another package's instrumentation has wrapped the method too, below or above this patch. */
   readonly sharedWithOthers: boolean;
   /** Another enabled instance of this instrumentation traced the method until now. */
@@ -29,7 +31,7 @@ const CLAIMS = Symbol.for('opentelemetry-instrumentation-openai.claims');
 /** The method before the patch, for later claimants to wrap. */
 const ORIGINAL = Symbol.for('opentelemetry-instrumentation-openai.original');
 
-const MISSING: PatchOutcome = { found: false, sharedWithOthers: false, tookOver: false };
+const MISSING: PatchOutcome = { found: false, isPatched: false, sharedWithOthers: false, tookOver: false };
 
 /**
  * Patches a method of a prototype. Property attributes, name and length stay the same.
@@ -61,6 +63,7 @@ export function patchMethod(
     if (isNew) addClaim(claims, { claimant, replacement: wrap(Reflect.get(patched, ORIGINAL) as Method) });
     return {
       found: true,
+      isPatched: true,
       sharedWithOthers: patched !== current || isWrapped(Reflect.get(patched, ORIGINAL)),
       tookOver,
     };
@@ -74,8 +77,8 @@ export function patchMethod(
   };
   mimic(patch, original);
   Object.defineProperties(patch, { [CLAIMS]: { value: claims }, [ORIGINAL]: { value: original } });
-  Object.defineProperty(owner, name, { ...descriptor, value: patch });
-  return { found: true, sharedWithOthers: isWrapped(original), tookOver: false };
+  const isPatched = Reflect.defineProperty(owner, name, { ...descriptor, value: patch });
+  return { found: true, isPatched, sharedWithOthers: isWrapped(original), tookOver: false };
 }
 
 /** A method and the methods that it wraps, as far as `shimmer` tells. */

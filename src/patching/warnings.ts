@@ -19,6 +19,10 @@ export function patchedTwice(origin: string, methods: readonly string[]): string
   );
 }
 
+export function notPatchable(origin: string, methods: readonly string[]): string {
+  return `${methods.join(', ')} of ${origin} cannot be patched, because its class is frozen: calls of it have no span.`;
+}
+
 export const TOOK_OVER =
   'openai was traced by another OpenAIInstrumentation, which is still enabled. From now on this one, the newer, traces ' +
   'with its own options. Call disable() on an instance before you create the next one.';

@@ -111,6 +111,34 @@ describe.each(majors)('openai %i', (major) => {
     expect(seen).toMatchObject([{ choices: [{ message }] }]);
   });
 
+  it('a promise that cannot be parsed ends its span as it fails', () => {
+    const promise = clientOf(Client).chat.completions.create(params as never) as object as { parse(): unknown };
+    Object.assign(promise, { responsePromise: undefined });
+    expect(() => promise.parse()).toThrow(TypeError);
+    expect(telemetry.span().attributes['error.type']).toBe('TypeError');
+  });
+
+  it('the stack of an error of a file has the functions that await the upload', async () => {
+    const file = {
+      url: 'http://127.0.0.1/file',
+      async blob() {
+        await Promise.resolve();
+        throw new Error('no file');
+      },
+    };
+    async function upload() {
+      await clientOf(Client).audio.transcriptions.create({ model: 'm', file } as never);
+    }
+    const traced = await upload().catch((error: Error) => error);
+    telemetry.instrumentation.disable();
+    const bare = await upload().catch((error: Error) => error);
+    telemetry.instrumentation.enable();
+    await telemetry.reset();
+    // Frames of this package, and the line of the call, differ.
+    const frames = ({ stack }: Error) => stack?.match(/(makeRequest|upload)/g);
+    expect(frames(traced as Error)).toEqual(frames(bare as Error));
+  });
+
   it('a stream prints as without the instrumentation', async () => {
     const print = async () => {
       const stream = await clientOf(Client, chunks).chat.completions.create({ ...params, stream: true } as never);

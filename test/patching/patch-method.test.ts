@@ -45,6 +45,7 @@ describe('patchMethod', () => {
 
     expect(patchMethod(Resource.prototype, 'create', one, double)).toEqual({
       found: true,
+      isPatched: true,
       sharedWithOthers: false,
       tookOver: false,
     });
@@ -132,6 +133,13 @@ describe('patchMethod', () => {
     expect(patchMethod(other, 'create', one, double).sharedWithOthers).toBe(false);
     Object.defineProperty(other, 'create', { value: wrappedByOthers(other.create), configurable: true });
     expect(patchMethod(other, 'create', one, double).sharedWithOthers).toBe(true);
+  });
+
+  it('leaves a frozen class as it is, and says so', () => {
+    const Resource = makeClass();
+    Object.freeze(Resource.prototype);
+    expect(patchMethod(Resource.prototype, 'create', one, double)).toMatchObject({ found: true, isPatched: false });
+    expect(new Resource().create(1)).toBe(2);
   });
 
   it.each([undefined, null, 7, 'text', {}, { create: 1 }, Object.create(null)])('finds nothing in %j', (prototype) => {
