@@ -9,8 +9,9 @@ const elsewhere = ['test/backends/**', 'test/runtimes/**', 'test/installed/**', 
 /** Files that share a process. */
 const together = { isolate: false, setupFiles: 'test/setup/clean-up.ts' };
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
+    env: mode === 'quick' ? { NEWEST_SDK_ONLY: 'true' } : {},
     globalSetup: 'test/setup/fresh-build.ts',
     // One more than there are cores: some wait, for a process or for the next attempt of a call.
     maxWorkers: availableParallelism() + 1,
@@ -33,4 +34,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

@@ -156,7 +156,7 @@ export class Scope implements EnteredScope {
   }
 
   onReturn<T>(result: T): T {
-    if (!this.#isAwaited) return result;
+    if (!this.#isFollowed) return result;
     if (result instanceof Promise) {
       return follow(result, {
         onFulfilled: (value) => this.#done(value),
@@ -173,7 +173,7 @@ export class Scope implements EnteredScope {
   }
 
   /** Whether the end of the work is the end of a run, or of a part of it. */
-  get #isAwaited(): boolean {
+  get #isFollowed(): boolean {
     return this.run !== undefined || this.#isCopy;
   }
 
